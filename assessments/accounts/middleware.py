@@ -1,0 +1,31 @@
+"""Which organisation a signed-in person is looking at."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from assessments.accounts.models import Membership
+from assessments.accounts.selectors import memberships_of
+
+SESSION_KEY = "organisation"
+
+
+class OrganisationMiddleware:
+    """Sets ``request.memberships`` and ``request.membership`` (None for a person who belongs nowhere).
+
+    The choice is in the address (``?organisation=slug``) and is kept in the session.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        memberships = memberships_of(request.user)
+        asked = request.GET.get("organisation")
+        chosen = asked or (request.session.get(SESSION_KEY) if memberships else None)
+        current = next((m for m in memberships if m.organisation.slug == chosen), None)
+        if current is not None and asked:
+            request.session[SESSION_KEY] = asked
+        request.memberships: list[Membership] = memberships
+        request.membership: Membership | None = current or (memberships[0] if memberships else None)
+        return self.get_response(request)
