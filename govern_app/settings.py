@@ -18,9 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(env.str("HOME", str(BASE_DIR / "var"))).expanduser().resolve()
 HOME.mkdir(parents=True, exist_ok=True)
 
-ENVIRONMENT = env.str(
-    "ENVIRONMENT", "development", validate=environs.validate.OneOf(["development", "production"])
-)
+ENVIRONMENT = env.str("ENVIRONMENT", "development", validate=environs.validate.OneOf(["development", "production"]))
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "")

@@ -51,9 +51,7 @@ class Membership(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("membership"), _("memberships")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "organisation"], name="one_role_per_organisation")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="one_role_per_organisation")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} · {self.get_role_display()}"

@@ -10,9 +10,7 @@ def memberships_of(user: User | AnonymousUser) -> list[Membership]:
     """The user's memberships with their organisations, by organisation name."""
     if not user.is_authenticated:
         return []
-    return list(
-        Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__name")
-    )
+    return list(Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__name"))
 
 
 def organisation_by_slug(slug: str | None = None) -> Organisation:

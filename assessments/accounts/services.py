@@ -30,15 +30,11 @@ def organisation_create(*, name: str, slug: str = "", parent: Organisation | Non
 @transaction.atomic
 def member_add(*, organisation: Organisation, user: User, role: Role) -> Membership:
     """Give the user this role in the organisation, in place of the one held before."""
-    return Membership.objects.update_or_create(organisation=organisation, user=user, defaults={"role": role})[
-        0
-    ]
+    return Membership.objects.update_or_create(organisation=organisation, user=user, defaults={"role": role})[0]
 
 
 @transaction.atomic
-def token_create(
-    *, membership: Membership, name: str, scopes: Iterable[str], days: int = 90
-) -> tuple[ApiToken, str]:
+def token_create(*, membership: Membership, name: str, scopes: Iterable[str], days: int = 90) -> tuple[ApiToken, str]:
     """Make an API token; the second value is the key, shown this once and never kept."""
     chosen = sorted({Capability(scope).value for scope in scopes})
     if not chosen:
@@ -55,9 +51,7 @@ def token_create(
         scopes=chosen,
         expires_at=timezone.now() + timedelta(days=days),
     )
-    event_record(
-        organisation=membership.organisation, actor=membership.user, action="token.create", subject=name
-    )
+    event_record(organisation=membership.organisation, actor=membership.user, action="token.create", subject=name)
     return token, key
 
 

@@ -27,9 +27,7 @@ class Framework(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("framework"), _("frameworks")
         ordering = ["identifier", "-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["identifier", "version"], name="one_framework_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["identifier", "version"], name="one_framework_version")]
 
     def __str__(self) -> str:
         return localised(self.name)
@@ -46,9 +44,7 @@ class Domain(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("domain"), _("domains")
         ordering = ["framework", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["framework", "identifier"], name="one_domain_identifier")
-        ]
+        constraints = [models.UniqueConstraint(fields=["framework", "identifier"], name="one_domain_identifier")]
 
     def __str__(self) -> str:
         return localised(self.name)
@@ -89,9 +85,7 @@ class Questionnaire(models.Model):
         verbose_name, verbose_name_plural = _("questionnaire"), _("questionnaires")
         ordering = ["-period", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "framework", "period"], name="one_questionnaire_per_period"
-            )
+            models.UniqueConstraint(fields=["organisation", "framework", "period"], name="one_questionnaire_per_period")
         ]
 
     def __str__(self) -> str:
@@ -126,9 +120,7 @@ class Answer(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("answer"), _("answers")
         constraints = [
-            models.UniqueConstraint(
-                fields=["questionnaire", "item", "assessor"], name="one_answer_per_assessor"
-            ),
+            models.UniqueConstraint(fields=["questionnaire", "item", "assessor"], name="one_answer_per_assessor"),
             models.CheckConstraint(
                 condition=models.Q(status="level", level__gte=1, level__lte=5)
                 | (~models.Q(status="level") & models.Q(level__isnull=True)),

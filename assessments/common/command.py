@@ -36,9 +36,7 @@ class GovernCommand(BaseCommand):
     def show(self, document: dict[str, Any], out: OutputWrapper) -> None:
         """Print the document for people: one ``name: value`` line each."""
         for name, value in document.items():
-            out.write(
-                f"{name}: {value if not isinstance(value, dict | list) else json.dumps(value, default=str)}"
-            )
+            out.write(f"{name}: {value if not isinstance(value, dict | list) else json.dumps(value, default=str)}")
 
     def progress(self, fraction: float, message: str = "") -> None:
         self.stderr.write(f"{fraction:4.0%} {message}", self.style.NOTICE)

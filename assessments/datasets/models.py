@@ -39,9 +39,7 @@ class Dataset(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("dataset"), _("datasets")
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="dataset_name_per_organisation")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="dataset_name_per_organisation")]
 
     def __str__(self) -> str:
         return self.name
@@ -69,9 +67,7 @@ class Snapshot(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("snapshot"), _("snapshots")
         ordering = ["dataset", "-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["dataset", "number"], name="snapshot_number_per_dataset")
-        ]
+        constraints = [models.UniqueConstraint(fields=["dataset", "number"], name="snapshot_number_per_dataset")]
 
     def __str__(self) -> str:
         return f"{self.dataset} #{self.number}"
@@ -92,9 +88,7 @@ class Column(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("column"), _("columns")
         ordering = ["snapshot", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["snapshot", "position"], name="column_position_per_snapshot")
-        ]
+        constraints = [models.UniqueConstraint(fields=["snapshot", "position"], name="column_position_per_snapshot")]
 
     def __str__(self) -> str:
         return self.name

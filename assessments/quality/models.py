@@ -36,9 +36,7 @@ class Rule(models.Model):
     columns = models.JSONField(_("columns"), default=list, blank=True)
     parameters = models.JSONField(_("parameters"), default=dict, blank=True)
     dimension = models.CharField(_("dimension"), max_length=20, choices=Dimension.choices, blank=True)
-    severity = models.CharField(
-        _("severity"), max_length=10, choices=Severity.choices, default=Severity.WARNING
-    )
+    severity = models.CharField(_("severity"), max_length=10, choices=Severity.choices, default=Severity.WARNING)
     threshold = models.FloatField(_("threshold"), default=1.0)
     enabled = models.BooleanField(_("in use"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -67,9 +65,7 @@ class QualityRun(models.Model):
         FAILED = "failed", _("Failed")
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="quality_runs")
-    job = models.OneToOneField(
-        Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="quality_run"
-    )
+    job = models.OneToOneField(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="quality_run")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
     as_of = models.DateTimeField(_("now, for freshness"))
     rows = models.PositiveBigIntegerField(_("rows"), default=0)
@@ -113,9 +109,7 @@ class RuleResult(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("rule result"), _("rule results")
         ordering = ["run", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["run", "rule_name"], name="one_result_per_rule_and_run")
-        ]
+        constraints = [models.UniqueConstraint(fields=["run", "rule_name"], name="one_result_per_rule_and_run")]
 
     def __str__(self) -> str:
         return self.rule_name

@@ -23,15 +23,9 @@ class TrainingRun(models.Model):
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="training_runs")
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="training_runs")
-    items_snapshot = models.ForeignKey(
-        Snapshot, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    users_snapshot = models.ForeignKey(
-        Snapshot, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    job = models.OneToOneField(
-        Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="training_run"
-    )
+    items_snapshot = models.ForeignKey(Snapshot, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    users_snapshot = models.ForeignKey(Snapshot, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    job = models.OneToOneField(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="training_run")
     model_name = models.CharField(_("model"), max_length=40)
     options = models.JSONField(_("options"), default=dict)
     split = models.CharField(_("split"), max_length=100)
@@ -44,9 +38,7 @@ class TrainingRun(models.Model):
     seed = models.PositiveIntegerField(_("seed"), default=0)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
     protocol = models.JSONField(_("protocol"), default=dict)
-    protocol_digest = models.CharField(
-        _("protocol SHA-256"), max_length=64, blank=True, default="", db_index=True
-    )
+    protocol_digest = models.CharField(_("protocol SHA-256"), max_length=64, blank=True, default="", db_index=True)
     counts = models.JSONField(_("counts"), default=dict)
     epochs = models.JSONField(_("learning curve"), default=list)
     comparisons = models.JSONField(_("paired differences"), default=list)

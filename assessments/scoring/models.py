@@ -20,9 +20,7 @@ class ScoringModel(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("scoring model"), _("scoring models")
         ordering = ["identifier", "-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["identifier", "version"], name="one_scoring_model_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["identifier", "version"], name="one_scoring_model_version")]
 
     def __str__(self) -> str:
         return f"{self.identifier} {self.version}"
