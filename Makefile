@@ -12,10 +12,19 @@ demo: setup ## Generate a shop, assess it, and serve the result at http://127.0.
 	@$(BIN)/python manage.py demo $(if $(filter 0,$(SERVE)),--no-serve,)
 
 test: setup ## Lint, types, import rules, migrations and all tests
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.run
+	@echo "test: style"
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@echo "test: import rules"
+	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+	@echo "test: migrations and system checks"
+	@$(BIN)/python manage.py makemigrations --check --dry-run && $(BIN)/python manage.py check
+	@echo "test: types"
+	@$(BIN)/mypy
+	@echo "test: tests"
+	@$(BIN)/python -m pytest
 
-test-services: setup ## The same tests on PostgreSQL and Redis, where they answer
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.run --services
+test-services: setup ## The tests that touch a database or a broker, on PostgreSQL and Redis where they answer
+	@$(BIN)/python tests/services.py
 
 setup: $(READY) assets ## A virtual environment in .venv with the pinned packages, and the front-end assets
 
