@@ -1,0 +1,71 @@
+"""Fixtures that every test may use: a home for files, two organisations, a member of each role, their browsers."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from assessments.accounts.models import Membership, Organisation, User
+from assessments.accounts.roles import Role
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: LazySettings) -> None:
+    """Signing in is tested often and its cost is not what is tested."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: LazySettings) -> Path:
+    """An empty folder that stands for GOVERN_HOME: files and uploads of the test lie in it."""
+    settings.HOME = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
+    for folder in (settings.MEDIA_ROOT, settings.FILE_UPLOAD_TEMP_DIR):
+        folder.mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def organisation(db: None) -> Organisation:
+    return Organisation.objects.create(name="Harbour Shop", slug="harbour")
+
+
+@pytest.fixture
+def other_organisation(db: None) -> Organisation:
+    return Organisation.objects.create(name="Other Shop", slug="other")
+
+
+@pytest.fixture
+def members(organisation: Organisation) -> dict[str, User]:
+    """One user of each role in ``organisation``, named as the role."""
+    users = {}
+    for role in Role:
+        user = User.objects.create_user(role.value, f"{role.value}@example.org", PASSWORD)
+        Membership.objects.create(user=user, organisation=organisation, role=role)
+        users[role.value] = user
+    return users
+
+
+@pytest.fixture
+def outsider(other_organisation: Organisation) -> User:
+    """The administrator of the other organisation, who has no business in the first."""
+    user = User.objects.create_user("outsider", "outsider@example.org", PASSWORD)
+    Membership.objects.create(user=user, organisation=other_organisation, role=Role.ADMINISTRATOR)
+    return user
+
+
+@pytest.fixture
+def client_as(members: dict[str, User], request: pytest.FixtureRequest) -> Callable[[str], Client]:
+    """``client_as("viewer")`` is a signed-in browser of that role; ``client_as("outsider")`` of the other organisation."""
+
+    def signed_in(role: str) -> Client:
+        client = Client()
+        client.force_login(request.getfixturevalue("outsider") if role == "outsider" else members[role])
+        return client
+
+    return signed_in
