@@ -1,0 +1,70 @@
+"""Reading rules, runs, findings and the scores of the quality dimensions."""
+
+from django.db.models import QuerySet
+
+from assessments.accounts.models import Organisation
+from assessments.common.errors import NotFoundError
+from assessments.datasets.models import Dataset
+from assessments.quality.models import Dimension, Finding, QualityRun, Rule, RuleResult
+from assessments.quality.scores import DimensionScore, score_of
+
+
+def rules_of(dataset: Dataset) -> QuerySet[Rule]:
+    """All rules of the dataset, those not in use included, in the order in which they were added."""
+    return Rule.objects.filter(dataset=dataset).order_by("pk")
+
+
+def rule_get(*, organisation: Organisation, pk: int) -> Rule:
+    found = Rule.objects.filter(dataset__organisation=organisation, pk=pk).select_related("dataset").first()
+    if found is None:
+        raise NotFoundError("This rule does not exist.")
+    return found
+
+
+def runs_of(organisation: Organisation) -> QuerySet[QualityRun]:
+    """The organisation's quality runs, the newest first."""
+    return (
+        QualityRun.objects.filter(snapshot__dataset__organisation=organisation)
+        .select_related("snapshot__dataset", "job")
+        .order_by("-started_at", "-pk")
+    )
+
+
+def run_get(*, organisation: Organisation, pk: int) -> QualityRun:
+    found = runs_of(organisation).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError("This quality run does not exist.")
+    return found
+
+
+def run_latest(dataset: Dataset) -> QualityRun | None:
+    """The dataset's newest quality run that succeeded."""
+    succeeded = QualityRun.objects.filter(snapshot__dataset=dataset, state=QualityRun.State.SUCCEEDED)
+    return succeeded.select_related("snapshot__dataset").order_by("-started_at", "-pk").first()
+
+
+def results_of(run: QualityRun) -> QuerySet[RuleResult]:
+    """The run's results in the order of the rules."""
+    return RuleResult.objects.filter(run=run).order_by("pk")
+
+
+def findings_of(organisation: Organisation) -> QuerySet[Finding]:
+    """The organisation's findings of every state, the newest first."""
+    return (
+        Finding.objects.filter(dataset__organisation=organisation)
+        .select_related("dataset", "rule", "first_result", "last_result", "last_result__run")
+        .order_by("-opened_at", "-pk")
+    )
+
+
+def finding_get(*, organisation: Organisation, pk: int) -> Finding:
+    found = findings_of(organisation).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError("This finding does not exist.")
+    return found
+
+
+def dimension_scores(run: QualityRun) -> list[DimensionScore]:
+    """One score for each of the six dimensions, those without a rule included (their value is None)."""
+    results = list(results_of(run))
+    return [score_of(dimension, results) for dimension in Dimension.values]
