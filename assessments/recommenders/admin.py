@@ -1,0 +1,39 @@
+"""Training runs in the admin panel: to be read; a run is made by training, never by hand."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from assessments.recommenders.models import MetricValue, ModelBundle, TrainingRun
+
+
+class ReadOnly:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class MetricInline(ReadOnly, admin.TabularInline):
+    model = MetricValue
+    fields = ["model", "name", "value", "low", "high", "standard_error", "users"]
+    extra = 0
+
+
+class BundleInline(ReadOnly, admin.StackedInline):
+    model = ModelBundle
+    extra = 0
+
+
+@admin.register(TrainingRun)
+class TrainingRunAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["id", "model_name", "dataset", "split", "repeats", "state", "device", "created_at"]
+    list_filter = ["state", "model_name", "repeats"]
+    list_select_related = ["dataset"]
+    search_fields = ["dataset__name", "model_name"]
+    inlines = [MetricInline, BundleInline]

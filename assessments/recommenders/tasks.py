@@ -1,0 +1,24 @@
+"""Background work of this app."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from assessments.jobs.context import JobContext
+from assessments.jobs.registry import job_task
+from assessments.recommenders.models import TrainingRun
+from assessments.recommenders.services import training_run_execute
+
+
+@job_task("recommenders.train", queue="gpu", label=_("Train a recommender"))
+def train(context: JobContext, *, run_id: int) -> dict[str, Any]:
+    run = TrainingRun.objects.select_related("snapshot__dataset").get(pk=run_id)
+    training_run_execute(
+        run=run,
+        job_id=context.job_id,
+        progress=context.progress,
+        log=context.log,
+        fence=context.fence,
+        on_cancel=context.on_cancel,
+    )
+    return {"run": run.pk, "device": run.device}
