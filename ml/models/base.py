@@ -1,0 +1,160 @@
+"""What every recommender is: fit, score, recommend, save, load. A new model is one file and one line in REGISTRY."""
+
+import importlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ml.data.interactions import Codes, Ids, Interactions
+from ml.errors import DataError
+
+Progress = Callable[[float, str], None]  # the fraction done, 0 to 1, and what is being done
+Scores = NDArray[np.float32]
+
+# Named by text, so that looking at the list loads no model and above all no torch.
+REGISTRY: dict[str, str] = {
+    "popular": "ml.models.popular:Popular",
+    "recent_popular": "ml.models.popular:RecentPopular",
+    "ease": "ml.models.ease:Ease",
+    "perceptron": "ml.models.perceptron:Perceptron",
+}
+BASELINES = ("popular", "recent_popular")
+BLOCK_CELLS = 16_000_000  # scores held at once: 64 MiB of float32
+
+
+def silent(fraction: float, message: str = "") -> None:
+    """A progress that tells nobody."""
+
+
+class Recommender(ABC):
+    """One model. ``score`` returns finite float32 for every item of train; higher is better.
+
+    Users and items are the codes of the interactions that it was fitted on; ``users`` and ``items`` hold their ids.
+    """
+
+    name: ClassVar[str]
+    options_type: ClassVar[type[Any]]  # a frozen dataclass whose fields all have defaults
+    seeded: ClassVar[bool] = False  # whether another seed can give another result
+
+    users: Ids
+    items: Ids
+
+    def __init__(self, options: Any = None, *, seed: int = 0, device: str = "auto") -> None:
+        self.options = self.options_type() if options is None else options
+        self.seed, self.device = seed, device
+
+    @abstractmethod
+    def fit(self, train: Interactions, *, features: Any = None, progress: Progress = silent) -> Self:
+        """Learn from train alone; a model that needs validation takes it by ``ml.data.splits.validation_tail``."""
+
+    @abstractmethod
+    def score(self, users: Codes) -> Scores:
+        """[len(users), n_items] float32. The caller passes blocks of users (``blocks``), never all of a large shop."""
+
+    @abstractmethod
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Write a bundle (``ml.models.bundle``) and return its manifest."""
+
+    @classmethod
+    @abstractmethod
+    def load(cls, folder: Path) -> Self:
+        """The fitted model of a bundle; its scores equal the saved model's exactly."""
+
+    def recommend(self, users: Codes, k: int, exclude: csr_array | None = None) -> Codes:
+        """[len(users), k] item codes, best first, -1 where nothing is left; ``exclude`` is [n_users, n_items].
+
+        Equal scores stand in ascending order of item code, which is the order of ids.
+        """
+        from ml.evaluation.ranking import top_k  # the rule about ties lives there
+
+        lists = [np.empty((0, k), np.int32)]
+        for block in blocks(users, len(self.items)):
+            scores = self.score(block)
+            lists.append(top_k(scores, k, exclude[block] if exclude is not None else None))
+        return np.concatenate(lists)
+
+
+def blocks(users: Codes, n_items: int, cells: int = BLOCK_CELLS) -> list[Codes]:
+    """The users in slices whose scores fit in ``cells`` numbers, so that users x items is never held."""
+    size = max(1, cells // max(n_items, 1))
+    return [users[start : start + size] for start in range(0, len(users), size)]
+
+
+def model_type(name: str) -> type[Recommender]:
+    """The class of a registered model. Raises DataError, naming the nearest model, for an unknown name."""
+    if name not in REGISTRY:
+        raise DataError(f"There is no model '{name}'.", where="model", hint=_nearest(name, list(REGISTRY)))
+    module, _, attribute = REGISTRY[name].partition(":")
+    found: type[Recommender] = getattr(importlib.import_module(module), attribute)
+    return found
+
+
+def create(name: str, options: Mapping[str, Any] | None = None, *, seed: int = 0, device: str = "auto") -> Recommender:
+    """An unfitted model; option values may be text, as a command line gives them.
+
+    Raises DataError for an unknown model, an unknown option or a value of the wrong kind.
+    """
+    kind = model_type(name)
+    return kind(parse_options(kind, options or {}), seed=seed, device=device)
+
+
+def load(name: str, folder: Path) -> Recommender:
+    """The fitted model that a bundle of this name holds."""
+    return model_type(name).load(folder)
+
+
+def option_defaults(kind: type[Recommender]) -> dict[str, Any]:
+    """Each option of the model with its default."""
+    return asdict(kind.options_type())
+
+
+def parse_options(kind: type[Recommender], given: Mapping[str, Any]) -> Any:
+    """The model's options; a default's type decides how text is read."""
+    defaults = {field.name: getattr(kind.options_type(), field.name) for field in fields(kind.options_type)}
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in defaults:
+            raise DataError(
+                f"The model '{kind.name}' has no option '{key}'.", where=f"option {key}", hint=_nearest(key, defaults)
+            )
+        values[key] = _read(key, value, defaults[key])
+    return kind.options_type(**values)
+
+
+def _read(key: str, value: Any, default: Any) -> Any:
+    wrong = DataError(
+        f"The option '{key}' cannot be '{value}'.",
+        where=f"option {key}",
+        hint=f"Give a value like {default!r}.",
+    )
+    if isinstance(default, bool):
+        text = str(value).lower()
+        if text not in {"true", "false", "1", "0", "yes", "no"}:
+            raise wrong
+        return text in {"true", "1", "yes"}
+    if isinstance(value, bool) and isinstance(default, int | float):
+        raise wrong
+    if isinstance(default, int | float):
+        try:
+            number = float(value)
+        except (TypeError, ValueError) as error:
+            raise wrong from error
+        if not np.isfinite(number) or (isinstance(default, int) and number != int(number)):
+            raise wrong
+        return int(number) if isinstance(default, int) else number
+    if isinstance(default, str):
+        return str(value)
+    return value
+
+
+def _nearest(word: str, known: Any) -> str:
+    near = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    listed = ", ".join(sorted(known)) or "none"
+    return f"Did you mean '{near[0]}'? Known: {listed}." if near else f"Known: {listed}."
