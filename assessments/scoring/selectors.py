@@ -1,0 +1,74 @@
+"""Reading assessments and the scores of their nodes; everything is asked for within one organisation."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from assessments.accounts.models import Organisation
+from assessments.common.errors import NotFoundError
+from assessments.scoring.models import Assessment, Score, ScoringModel
+
+DEFAULT_MODEL = "governance"
+
+
+def scoring_models() -> QuerySet[ScoringModel]:
+    return ScoringModel.objects.all()
+
+
+def scoring_model_latest(identifier: str = DEFAULT_MODEL) -> ScoringModel | None:
+    """The newest loaded version of a scoring model."""
+    return ScoringModel.objects.filter(identifier=identifier).order_by("-version").first()
+
+
+def assessments_of(organisation: Organisation) -> QuerySet[Assessment]:
+    """The organisation's assessments, newest first, without their documents."""
+    return (
+        Assessment.objects.filter(organisation=organisation)
+        .select_related("scoring_model", "organisation", "created_by", "published_by")
+        .defer("document")
+    )
+
+
+def assessment_get(*, organisation: Organisation, pk: int) -> Assessment:
+    """One assessment of this organisation; raises NotFoundError for anybody else's."""
+    found = (
+        Assessment.objects.filter(organisation=organisation, pk=pk)
+        .select_related("scoring_model", "organisation", "created_by", "published_by")
+        .first()
+    )
+    if found is None:
+        raise NotFoundError(_("There is no assessment %(pk)s here.") % {"pk": pk})
+    return found
+
+
+def assessment_latest(
+    organisation: Organisation, published_only: bool = False, period: str | None = None
+) -> Assessment | None:
+    """The newest assessment, with its document; of one period when it is named."""
+    rows = Assessment.objects.filter(organisation=organisation).select_related("scoring_model", "organisation")
+    if published_only:
+        rows = rows.filter(state=Assessment.State.PUBLISHED)
+    if period:
+        rows = rows.filter(period=period)
+    return rows.first()
+
+
+def assessment_previous(assessment: Assessment) -> Assessment | None:
+    """The newest published assessment of an earlier period: what trends and changes are measured against."""
+    return (
+        Assessment.objects.filter(organisation_id=assessment.organisation_id, state=Assessment.State.PUBLISHED)
+        .filter(Q(period__lt=assessment.period))
+        .exclude(pk=assessment.pk)
+        .order_by("-period", "-as_of", "-pk")
+        .first()
+    )
+
+
+def chain_head(organisation: Organisation) -> Assessment | None:
+    """The published assessment that no other follows yet."""
+    published = Assessment.objects.filter(organisation=organisation, state=Assessment.State.PUBLISHED)
+    return published.exclude(seal__in=published.values("previous_seal")).first()
+
+
+def scores_of(assessment: Assessment) -> QuerySet[Score]:
+    """The score of every node, in the order of the tree: parents before their children."""
+    return assessment.scores.order_by("position")
