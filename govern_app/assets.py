@@ -1,4 +1,4 @@
-"""Build what the pages load: ``python -m govern_app.assets``.
+"""Build what the pages load: ``python -m govern_app.assets``, or with ``--installed`` where npm has run already.
 
 Copies style sheets, scripts and icons out of their packages into ``static/vendor`` and compiles the translations.
 Nothing of it is committed, and nothing is loaded from another host afterwards.
@@ -18,10 +18,40 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 ICONS = (
-    "alert-triangle arrow-down arrow-up building check checklist chevron-right cpu database device-desktop download "
-    "external-link file home info-circle language link lock logout menu-2 moon player-play plus progress refresh "
-    "report-analytics search settings shield-check sun upload user x"
-).split()
+    "alert-triangle",
+    "arrow-down",
+    "arrow-up",
+    "building",
+    "check",
+    "checklist",
+    "chevron-right",
+    "cpu",
+    "database",
+    "device-desktop",
+    "download",
+    "external-link",
+    "file",
+    "home",
+    "info-circle",
+    "language",
+    "link",
+    "lock",
+    "logout",
+    "menu-2",
+    "moon",
+    "player-play",
+    "plus",
+    "progress",
+    "refresh",
+    "report-analytics",
+    "search",
+    "settings",
+    "shield-check",
+    "sun",
+    "upload",
+    "user",
+    "x",
+)
 
 
 def main() -> None:
@@ -30,8 +60,9 @@ def main() -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         say("front-end assets are up to date")
     else:
-        say("installing front-end packages with npm")
-        npm_install()
+        if "--installed" not in sys.argv:
+            say("installing front-end packages with npm")
+            npm_install()
         say("copying front-end assets into static/vendor")
         copy_assets()
         stamp.write_text(wanted)
