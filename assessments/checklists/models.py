@@ -68,6 +68,20 @@ class Item(models.Model):
     def __str__(self) -> str:
         return localised(self.name)
 
+    @property
+    def key(self) -> str:
+        """What names the item within its framework and never changes: ``strategy.planning``."""
+        return f"{self.domain.identifier}.{self.identifier}"
+
+    @property
+    def question_text(self) -> str:
+        return localised(self.question)
+
+    @property
+    def level_texts(self) -> list[str]:
+        """The five descriptors in the reader's language; the first describes level 1."""
+        return [localised(level) for level in self.levels]
+
 
 class Questionnaire(models.Model):
     """A framework version being answered by an organisation for a period."""

@@ -1,0 +1,60 @@
+"""Loading frameworks: a published version never changes."""
+
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessments.checklists.framework_file import FOLDER, framework_read
+from assessments.checklists.models import Domain, Framework, Item
+from assessments.common.errors import ConflictError
+
+SHIPPED: tuple[Path, ...] = tuple(sorted(FOLDER.glob("*.yaml")))
+
+
+def framework_load(path: Path | str) -> Framework:
+    """Load a framework's YAML file; loading the same content again returns what is there.
+
+    Raise GovernError with file, line and reason for a file that is not a framework, and ConflictError when the
+    version is loaded already with another content.
+    """
+    document, digest = framework_read(Path(path))
+    return _framework_save(document, digest)
+
+
+@transaction.atomic
+def _framework_save(document: dict[str, Any], digest: str) -> Framework:
+    framework, created = Framework.objects.get_or_create(
+        identifier=document["id"],
+        version=document["version"],
+        defaults={"name": document["name"], "source": document["source"], "digest": digest},
+    )
+    if created:
+        _items_create(framework, document["domains"])
+    elif framework.digest != digest:
+        raise ConflictError(
+            _("Version %(version)d of this framework is published with another content and never changes.")
+            % {"version": framework.version},
+            where=framework.identifier,
+            hint=_("Raise the version number in the file."),
+        )
+    return framework
+
+
+def _items_create(framework: Framework, domains: list[dict[str, Any]]) -> None:
+    for position, content in enumerate(domains, start=1):
+        domain = Domain.objects.create(
+            framework=framework, identifier=content["id"], position=position, name=content["name"]
+        )
+        Item.objects.bulk_create(
+            Item(
+                domain=domain,
+                identifier=item["id"],
+                position=n,
+                name=item["name"],
+                question=item["question"],
+                levels=item["levels"],
+            )
+            for n, item in enumerate(content["items"], start=1)
+        )
