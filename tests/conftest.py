@@ -1,9 +1,11 @@
 """Fixtures that every test may use: a home for files, two organisations, a member of each role, their browsers."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.conf import LazySettings
 from django.test import Client
 
@@ -17,6 +19,13 @@ PASSWORD = "correct horse battery"
 def _fast_passwords(settings: LazySettings) -> None:
     """Signing in is tested often and its cost is not what is tested."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _broker_of_its_own() -> None:
+    """No test may hand a job to the worker that a developer has running."""
+    if not os.environ.get("GOVERN_BROKER_URL"):
+        current_app.conf.broker_url = "memory://"
 
 
 @pytest.fixture
@@ -61,7 +70,7 @@ def outsider(other_organisation: Organisation) -> User:
 
 @pytest.fixture
 def client_as(members: dict[str, User], request: pytest.FixtureRequest) -> Callable[[str], Client]:
-    """``client_as("viewer")`` is a signed-in browser of that role; ``client_as("outsider")`` of the other organisation."""
+    """``client_as("viewer")`` is a signed-in browser of that role, ``client_as("outsider")`` one of the other shop."""
 
     def signed_in(role: str) -> Client:
         client = Client()

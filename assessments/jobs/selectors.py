@@ -1,0 +1,40 @@
+"""Reading jobs."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from assessments.accounts.models import Organisation
+from assessments.common.errors import NotFoundError
+from assessments.jobs.models import Job, JobLogLine
+
+
+def jobs_of(organisation: Organisation) -> QuerySet[Job]:
+    """The organisation's jobs, newest first."""
+    return Job.objects.filter(organisation=organisation).select_related("started_by").defer("trace")
+
+
+def job_get(*, organisation: Organisation, pk: int) -> Job:
+    job = jobs_of(organisation).filter(pk=pk).first()
+    if job is None:
+        raise NotFoundError(_("There is no such job."))
+    return job
+
+
+def log_of(job: Job) -> QuerySet[JobLogLine]:
+    """The job's log, oldest line first."""
+    return JobLogLine.objects.filter(job=job)
+
+
+def jobs_expired(*, at: datetime) -> QuerySet[Job]:
+    """Running jobs whose worker has given no sign of life for a whole lease."""
+    return Job.objects.filter(state=Job.State.RUNNING, lease_expires_at__lt=at)
+
+
+def jobs_unclaimed(*, at: datetime) -> QuerySet[Job]:
+    """Waiting jobs that nobody has begun for a whole lease: the broker may have lost their message."""
+    waited = at - timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    lost = Q(enqueued_at__lt=waited) | Q(enqueued_at=None, created_at__lt=waited)
+    return Job.objects.filter(lost, state=Job.State.QUEUED)
