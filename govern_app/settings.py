@@ -23,7 +23,7 @@ PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 if PRODUCTION:
     if DEBUG:
@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "assessments.common.middleware.ContentSecurityPolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "assessments.accounts.middleware.OrganisationMiddleware",
+    "assessments.dashboards.middleware.ProblemPageMiddleware",
 ]
 
 ROOT_URLCONF = "govern_app.urls"
@@ -95,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "assessments.accounts.context_processors.membership",
+                "assessments.dashboards.context_processors.frame",
             ],
         },
     },
@@ -173,8 +176,8 @@ JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", 3)
 DATASET_MAX_ROWS = env.int("DATASET_MAX_ROWS", 200_000_000)
 DATASET_MAX_COLUMNS = env.int("DATASET_MAX_COLUMNS", 1_000)
 DATASET_MAX_BYTES = env.int("DATASET_MAX_BYTES", 20 * 2**30)
-DATASET_LOCAL_PATHS = [Path(p).resolve() for p in env.list("DATASET_LOCAL_PATHS", [])]
-DATASET_PRIVATE_HOSTS = env.list("DATASET_PRIVATE_HOSTS", [])
+DATASET_LOCAL_PATHS = [Path(p).resolve() for p in env.list("DATASET_LOCAL_PATHS", list[str]())]
+DATASET_PRIVATE_HOSTS: list[str] = env.list("DATASET_PRIVATE_HOSTS", [])
 
 SCAN_MEMORY = env.str("SCAN_MEMORY", "2GiB")
 SCAN_THREADS = env.int("SCAN_THREADS", 2)
