@@ -1,0 +1,157 @@
+"""What every check is, and what it gives the engine: expressions over a table, never rows."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+import ibis.expr.types as ir
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from assessments.common.errors import GovernError
+from assessments.quality.checks.parameters import Parameter, Words, nearest, read_parameters
+from assessments.quality.specs import RuleSpec
+
+NULLS = Parameter(
+    "nulls",
+    "choice",
+    gettext_lazy("What an empty cell means: skip leaves the row out of the count, fail counts it as failing."),
+    default="skip",
+    choices=("skip", "fail"),
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The table as a check sees it.
+
+    ``as_of`` is "now" in UTC without zone. ``known`` holds, by rule name, the flag that a row's value was found in
+    the rule's reference (null when it was not).
+    """
+
+    table: ir.Table
+    names: tuple[str, ...]
+    as_of: datetime
+    known: Mapping[str, ir.Value] = field(default_factory=dict)
+
+    def column(self, name: str) -> ir.Column:
+        """The column, or GovernError saying which columns there are."""
+        return self.table[require_column(name, self.names)]
+
+
+@dataclass(frozen=True)
+class RowPlan:
+    """A rule that one pass can decide row by row.
+
+    ``checked`` and ``failing`` are boolean expressions without nulls; a row fails when both hold. ``extra`` are
+    aggregates that the same pass computes for ``detail``; ``judge`` may turn (checked, failing, extra) into other
+    counts and the detail to show.
+    """
+
+    checked: ir.BooleanValue
+    failing: ir.BooleanValue
+    extra: Mapping[str, ir.Scalar] = field(default_factory=dict)
+    judge: Callable[[int, int, dict[str, Any]], tuple[int, int, dict[str, Any]]] | None = None
+
+
+@dataclass(frozen=True)
+class GroupPlan:
+    """A rule that needs the table grouped by ``columns``.
+
+    ``count`` is "surplus" (all but one row of each repeated group fail) or "members" (every row of it fails);
+    ``nulls`` is "count" (empty cells equal each other), "skip" (a row with one is not checked) or "fail".
+    """
+
+    columns: tuple[str, ...]
+    count: str
+    nulls: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a reference rule looks its values up: columns of another dataset, in the order of the rule's columns."""
+
+    dataset: str
+    columns: tuple[str, ...]
+
+
+class Check(ABC):
+    """One kind of expectation. Subclasses give either ``plan`` (row by row) or ``group``."""
+
+    name: ClassVar[str]
+    label: ClassVar[Words]
+    help: ClassVar[Words]
+    dimension: ClassVar[str]
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    least_columns: ClassVar[int] = 1
+    most_columns: ClassVar[int] = 1
+
+    def read(self, spec: RuleSpec) -> dict[str, Any]:
+        """The rule's parameters with defaults; raises GovernError naming what is wrong."""
+        self.require_columns(spec)
+        values = read_parameters(self.parameters, spec.parameters, place(spec))
+        self.verify(spec, values)
+        return values
+
+    def require_columns(self, spec: RuleSpec) -> None:
+        count = len(spec.columns)
+        if self.least_columns <= count <= self.most_columns and len(set(spec.columns)) == count:
+            return
+        if self.most_columns == 0:
+            hint = _("The check “%(check)s” looks at whole rows: leave the columns out.")
+        elif len(set(spec.columns)) != count:
+            hint = _("Name each column once.")
+        elif self.most_columns == 1:
+            hint = _("The check “%(check)s” takes exactly one column.")
+        else:
+            hint = _("The check “%(check)s” takes one column or more.")
+        message = ngettext("The rule names %(count)d column.", "The rule names %(count)d columns.", count)
+        raise GovernError(message % {"count": count}, where=place(spec), hint=hint % {"check": self.name})
+
+    def verify(self, spec: RuleSpec, values: dict[str, Any]) -> None:
+        """Refuse parameters that are wrong together (a least value above the greatest, for example)."""
+
+    @abstractmethod
+    def meaning(self, spec: RuleSpec) -> str:
+        """Which rows are counted and which of them fail, in words."""
+
+    def reference(self, spec: RuleSpec) -> Reference | None:
+        """The other table that the rule needs, if any."""
+        return None
+
+    def plan(self, scope: Scope, spec: RuleSpec) -> RowPlan:
+        raise NotImplementedError
+
+    def group(self, names: tuple[str, ...], spec: RuleSpec) -> GroupPlan | None:
+        """The grouping that the rule needs, None for a rule decided row by row."""
+        return None
+
+
+def place(spec: RuleSpec) -> str:
+    return _("rule “%(rule)s”") % {"rule": spec.name}
+
+
+def require_column(name: str, names: tuple[str, ...]) -> str:
+    if name not in names:
+        raise GovernError(
+            _("The column “%(name)s” is not in the table.") % {"name": name},
+            where=_("column “%(name)s”") % {"name": name},
+            hint=nearest(name, names),
+        )
+    return name
+
+
+def by_row(value: ir.Value, passes: ir.BooleanValue, nulls: str) -> RowPlan:
+    """The plan of a rule on one value: rows where it is null are left out, or fail when ``nulls`` is "fail"."""
+    passes = passes.fill_null(False)
+    if nulls == "fail":
+        return RowPlan(checked=value.isnull() | value.notnull(), failing=value.isnull() | ~passes)
+    return RowPlan(checked=value.notnull(), failing=~passes)
+
+
+def nulls_in_words(nulls: str) -> str:
+    if nulls == "fail":
+        return _("All rows; an empty cell fails.")
+    return _("Rows whose cell is not empty.")

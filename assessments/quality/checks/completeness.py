@@ -1,0 +1,51 @@
+"""Is the value there?"""
+
+from functools import reduce
+from operator import or_
+
+import ibis.expr.types as ir
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.quality.checks.base import Check, RowPlan, Scope
+from assessments.quality.checks.parameters import Parameter
+from assessments.quality.checks.registry import register
+from assessments.quality.specs import RuleSpec
+
+
+@register
+class Completeness(Check):
+    """A row fails when one of the columns is empty; NaN is empty too, since it holds no value."""
+
+    name = "completeness"
+    label = gettext_lazy("Complete")
+    help = gettext_lazy("Every row has a value in each of the columns.")
+    dimension = "completeness"
+    most_columns = 100
+    parameters = (
+        Parameter(
+            "blank",
+            "choice",
+            gettext_lazy("What a text of nothing but spaces means: present counts it as a value, missing does not."),
+            default="present",
+            choices=("present", "missing"),
+        ),
+    )
+
+    def meaning(self, spec: RuleSpec) -> str:
+        if self.read(spec)["blank"] == "missing":
+            return _("All rows; a row fails when one of the columns is empty, NaN, or nothing but spaces.")
+        return _("All rows; a row fails when one of the columns is empty or NaN.")
+
+    def plan(self, scope: Scope, spec: RuleSpec) -> RowPlan:
+        blank = self.read(spec)["blank"]
+        missing = [self._missing(scope.column(name), blank) for name in spec.columns]
+        first = scope.column(spec.columns[0])
+        return RowPlan(checked=first.isnull() | first.notnull(), failing=reduce(or_, missing))
+
+    def _missing(self, column: ir.Column, blank: str) -> ir.BooleanValue:
+        if column.type().is_floating():
+            return column.isnull() | column.isnan().fill_null(False)
+        if column.type().is_string() and blank == "missing":
+            return column.isnull() | (column.strip() == "").fill_null(False)
+        return column.isnull()

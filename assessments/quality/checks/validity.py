@@ -1,0 +1,218 @@
+"""Is it a value that can be?"""
+
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.common.errors import GovernError
+from assessments.quality.checks.base import NULLS, Check, RowPlan, Scope, by_row, nulls_in_words, place
+from assessments.quality.checks.parameters import Parameter
+from assessments.quality.checks.registry import register
+from assessments.quality.specs import RuleSpec
+
+LARGEST = 2**63 - 1
+
+
+# DuckDB's own functions; "s" lets the dot match a line break, as a value of several lines is still one value.
+@ibis.udf.scalar.builtin(name="regexp_matches")
+def _search(value: str, regex: str, options: str) -> bool: ...  # type: ignore[empty-body]
+
+
+@ibis.udf.scalar.builtin(name="regexp_full_match")
+def _full(value: str, regex: str, options: str) -> bool: ...  # type: ignore[empty-body]
+
+
+@register
+class Range(Check):
+    """A number between bounds. NaN fails every range; an infinity is compared like any number."""
+
+    name = "range"
+    label = gettext_lazy("Number in a range")
+    help = gettext_lazy("The number is between the least and the greatest value.")
+    dimension = "validity"
+    parameters = (
+        Parameter("min", "number", gettext_lazy("The least value.")),
+        Parameter("max", "number", gettext_lazy("The greatest value.")),
+        Parameter("min_exclusive", "flag", gettext_lazy("The least value itself fails too."), default=False),
+        Parameter("max_exclusive", "flag", gettext_lazy("The greatest value itself fails too."), default=False),
+        NULLS,
+    )
+
+    def verify(self, spec: RuleSpec, values: dict[str, Any]) -> None:
+        least, most = values["min"], values["max"]
+        if least is None and most is None:
+            raise GovernError(
+                _("A range needs “min”, “max” or both."), where=place(spec), hint=_("Add the parameter “min” or “max”.")
+            )
+        if least is None or most is None:
+            return
+        if least > most or (least == most and (values["min_exclusive"] or values["max_exclusive"])):
+            raise GovernError(
+                _("No number is in the range: “min” is %(min)s and “max” is %(max)s.") % {"min": least, "max": most},
+                where=place(spec),
+                hint=_("The parameter “min” must be below “max”."),
+            )
+
+    def meaning(self, spec: RuleSpec) -> str:
+        return nulls_in_words(self.read(spec)["nulls"]) + " " + _("NaN fails, and so does a text that is not a number.")
+
+    def plan(self, scope: Scope, spec: RuleSpec) -> RowPlan:
+        values = self.read(spec)
+        column = scope.column(spec.columns[0])
+        number = _as_number(column)
+        passes = number.notnull()
+        if number.type().is_floating():
+            passes = passes & ~number.isnan()
+        if values["min"] is not None:
+            bound = _literal(values["min"])
+            passes = passes & ((number > bound) if values["min_exclusive"] else (number >= bound))
+        if values["max"] is not None:
+            bound = _literal(values["max"])
+            passes = passes & ((number < bound) if values["max_exclusive"] else (number <= bound))
+        return by_row(column, passes, values["nulls"])
+
+
+@register
+class Pattern(Check):
+    """A text that a regular expression (RE2, linear in time) finds, or must not find."""
+
+    name = "pattern"
+    label = gettext_lazy("Text of a pattern")
+    help = gettext_lazy("The text matches a regular expression (RE2), or does not match it.")
+    dimension = "validity"
+    parameters = (
+        Parameter("regex", "text", gettext_lazy("The regular expression, in the syntax of RE2."), required=True),
+        Parameter(
+            "match",
+            "choice",
+            gettext_lazy("search finds the expression anywhere in the text; full must cover the whole text."),
+            default="search",
+            choices=("search", "full"),
+        ),
+        Parameter(
+            "expect",
+            "choice",
+            gettext_lazy("match: a row fails without the pattern; no_match: a row fails with it."),
+            default="match",
+            choices=("match", "no_match"),
+        ),
+        Parameter(
+            "personal_data",
+            "choice",
+            gettext_lazy("Failing rows hold unprotected personal data of this kind; the score has a gate on it."),
+            choices=("email", "phone", "name", "address", "identity", "payment", "other"),
+        ),
+        NULLS,
+    )
+
+    def verify(self, spec: RuleSpec, values: dict[str, Any]) -> None:
+        if len(values["regex"]) > 2_000:
+            reason = _("it is longer than 2,000 characters")
+        else:
+            reason = regex_problem(values["regex"])
+        if reason:
+            raise GovernError(
+                _("The parameter “regex” is not a regular expression of RE2: %(reason)s.") % {"reason": reason},
+                where=place(spec),
+                hint=_("RE2 has no look-ahead, look-behind or back-references."),
+            )
+
+    def meaning(self, spec: RuleSpec) -> str:
+        values = self.read(spec)
+        if values["expect"] == "no_match":
+            outcome = _("A row fails when its text matches; other values are read as text.")
+        else:
+            outcome = _("A row fails when its text does not match; other values are read as text.")
+        return nulls_in_words(values["nulls"]) + " " + outcome
+
+    def plan(self, scope: Scope, spec: RuleSpec) -> RowPlan:
+        values = self.read(spec)
+        column = scope.column(spec.columns[0])
+        text = column if column.type().is_string() else column.cast("string")
+        found = (_full if values["match"] == "full" else _search)(text, values["regex"], "s")
+        return by_row(column, ~found if values["expect"] == "no_match" else found, values["nulls"])
+
+
+@register
+class AllowedValues(Check):
+    """One of a list of values; upper and lower case differ unless told otherwise."""
+
+    name = "allowed_values"
+    label = gettext_lazy("One of the allowed values")
+    help = gettext_lazy("The value is one of a list.")
+    dimension = "validity"
+    parameters = (
+        Parameter("values", "values", gettext_lazy("The allowed values."), required=True),
+        Parameter(
+            "case",
+            "choice",
+            gettext_lazy("exact: upper and lower case differ; ignore: they are the same."),
+            default="exact",
+            choices=("exact", "ignore"),
+        ),
+        NULLS,
+    )
+
+    def meaning(self, spec: RuleSpec) -> str:
+        return nulls_in_words(self.read(spec)["nulls"]) + " " + _("A row fails when its value is not in the list.")
+
+    def plan(self, scope: Scope, spec: RuleSpec) -> RowPlan:
+        values = self.read(spec)
+        column = scope.column(spec.columns[0])
+        allowed = _of_type(column, values["values"], spec)
+        value = column
+        if values["case"] == "ignore" and column.type().is_string():
+            value, allowed = column.lower(), [one.lower() for one in allowed]
+        return by_row(column, value.isin(allowed), values["nulls"])
+
+
+def regex_problem(regex: str) -> str:
+    """Why RE2 refuses the expression, empty when it does not."""
+    with duckdb.connect(config={"threads": 1, "memory_limit": "64MiB"}) as connection:
+        try:
+            connection.execute("SELECT regexp_matches('', ?, 's')", [regex])
+        except duckdb.Error as error:
+            return str(error).split(": ", 1)[-1].strip().rstrip(".")
+    return ""
+
+
+def _as_number(column: ir.Column) -> ir.NumericValue:
+    kind = column.type()
+    if kind.is_numeric() and not kind.is_boolean():
+        return column
+    if kind.is_string():
+        return column.try_cast("float64")
+    raise GovernError(
+        _("The column “%(name)s” holds %(type)s, not numbers.") % {"name": column.get_name(), "type": kind},
+        where=_("column “%(name)s”") % {"name": column.get_name()},
+        hint=_("Use a column of numbers, or of texts that are numbers."),
+    )
+
+
+def _literal(bound: float) -> float:
+    return float(bound) if isinstance(bound, int) and abs(bound) > LARGEST else bound
+
+
+def _of_type(column: ir.Column, values: list[Any], spec: RuleSpec) -> list[Any]:
+    """The allowed values in the column's own type; raises GovernError for one that cannot be."""
+    kind = column.type()
+    if kind.is_boolean():
+        wrong = [value for value in values if not isinstance(value, bool)]
+    elif kind.is_numeric():
+        wrong = [value for value in values if isinstance(value, bool | str)]
+    elif kind.is_string():
+        return [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
+    else:
+        wrong = values
+    if wrong:
+        raise GovernError(
+            _("The parameter “values” has %(value)s, but the column “%(name)s” holds %(type)s.")
+            % {"value": repr(wrong[0])[:80], "name": column.get_name(), "type": kind},
+            where=place(spec),
+            hint=_("Write values of the column's own type."),
+        )
+    return [_literal(value) for value in values]

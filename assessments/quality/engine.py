@@ -1,0 +1,176 @@
+"""Rules of a table compiled into one scan of its Parquet file.
+
+All rules that can be decided row by row (joins with references included) become one aggregate SELECT, in which
+DuckDB also keeps the ten first failing row numbers of each rule. Each set of columns in which repeated rows or keys
+are looked for takes one grouping, shared by the rules on the same set. One last query fetches the failing rows of all
+rules by their numbers, reading only the row groups that hold them, and masks them before anybody else sees them.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis.expr.types as ir
+from django.utils.translation import gettext as _
+from ibis.backends.duckdb import Backend
+from ibis.common.exceptions import IbisError
+
+from assessments.common.errors import GovernError
+from assessments.common.progress import Progress, part, silent
+from assessments.quality.checks import verify
+from assessments.quality.checks.base import Scope
+from assessments.quality.connection import Runner, fenced
+from assessments.quality.masking import mask_value
+from assessments.quality.passes import Entry, measure_groups, measure_rows
+from assessments.quality.references import with_reference
+from assessments.quality.sampling import row_numbered
+from assessments.quality.specs import Limits, Outcome, RuleSpec
+
+WIDEST_SAMPLE = 12
+
+
+def scan(
+    table: Path,
+    rules: Sequence[RuleSpec],
+    *,
+    references: Mapping[str, Path] | None = None,
+    as_of: datetime,
+    masked: Collection[str] = (),
+    limits: Limits | None = None,
+    progress: Progress = silent,
+) -> list[Outcome]:
+    """Measure ``rules`` on the Parquet file ``table``; one outcome for each, in their order.
+
+    ``references`` maps the names of other datasets to their files, ``as_of`` (with a zone) is "now", and values of
+    the columns ``masked`` are never shown. Raises GovernError when the table cannot be read or time is up; a rule
+    that cannot be measured has its error in its outcome instead.
+    """
+    references, limits = references or {}, limits or Limits()
+    entries = [_entry(spec) for spec in rules]
+    if not table.is_file():
+        raise GovernError(_("The file of the snapshot is gone."), where=table.name, hint=_("Take a new snapshot."))
+    with fenced([table, *references.values()], limits) as backend:
+        try:
+            base, row = row_numbered(backend, table)
+        except (duckdb.Error, IbisError) as error:
+            message = _("The file of the snapshot cannot be read.")
+            raise GovernError(message, where=table.name, hint=_("Take a new snapshot.")) from error
+        names = tuple(name for name in base.columns if name != row)
+        runner = Runner(backend, limits)
+        joined = _plan(entries, backend, base, names, references, as_of)
+        measure_rows(entries, runner, joined, row, part(progress, 0.0, 0.6))
+        measure_groups(entries, runner, base, row, part(progress, 0.6, 0.9))
+        samples = _samples(entries, runner, base, row, names, frozenset(masked), part(progress, 0.9, 1.0))
+    return [_outcome(entry, samples) for entry in entries]
+
+
+def _entry(spec: RuleSpec) -> Entry:
+    entry = Entry(spec)
+    try:
+        entry.check = verify(spec)
+    except GovernError as error:
+        entry.fail(error)
+    return entry
+
+
+def _plan(
+    entries: list[Entry],
+    backend: Backend,
+    table: ir.Table,
+    names: tuple[str, ...],
+    references: Mapping[str, Path],
+    as_of: datetime,
+) -> ir.Table:
+    """Give each rule its plan, keeping the reason where there is none; returns the table joined with references."""
+    failures = (GovernError, IbisError, duckdb.Error)
+    for entry in entries:
+        reference = entry.check.reference(entry.spec) if entry.check else None
+        if reference is None:
+            continue
+        try:
+            table, entry.flag = with_reference(backend, table, names, entry.spec, reference, references)
+        except failures as error:
+            entry.fail(error)
+    known = {entry.spec.name: table[entry.flag] for entry in entries if entry.flag}
+    scope = Scope(table, names, as_of.astimezone(UTC).replace(tzinfo=None), known)
+    for entry in entries:
+        if entry.check is None or entry.error:
+            continue
+        try:
+            entry.group = entry.check.group(names, entry.spec)
+            entry.plan = None if entry.group else entry.check.plan(scope, entry.spec)
+        except failures as error:
+            entry.fail(error)
+    return table
+
+
+def _samples(
+    entries: list[Entry],
+    runner: Runner,
+    table: ir.Table,
+    row: str,
+    names: tuple[str, ...],
+    masked: frozenset[str],
+    progress: Progress,
+) -> dict[int, dict[str, Any]]:
+    """The failing rows that the passes kept the numbers of, by number, masked: one query for all rules."""
+    numbers = sorted({number for entry in entries for number in entry.rows})
+    if not numbers:
+        progress(1.0)
+        return {}
+    wanted = {name for entry in entries if entry.rows for name in _shown(entry, names)}
+    chosen = [name for name in names if name in wanted]
+    aliases = {f"v{position}": table[name] for position, name in enumerate(chosen)}
+    rows = runner.rows(table.filter(table[row].isin(numbers)).select(r=table[row], **aliases), progress)
+    return {
+        found["r"]: {
+            name: mask_value(found[f"v{position}"], personal=name in masked) for position, name in enumerate(chosen)
+        }
+        for found in rows
+    }
+
+
+def _shown(entry: Entry, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of a rule's sample: its own, or the first of the table for a rule on whole rows."""
+    return entry.spec.columns or names[:WIDEST_SAMPLE]
+
+
+def _outcome(entry: Entry, samples: dict[int, dict[str, Any]]) -> Outcome:
+    spec, check = entry.spec, entry.check
+    dimension = spec.dimension or (check.dimension if check else "validity")
+    meaning = check.meaning(spec) if check else ""
+    detail = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in entry.detail.items()}
+    error = entry.error
+    if not error and not entry.checked:
+        error = _("Nothing was checked: no row has a value to look at.")
+    if error:
+        return Outcome(
+            spec, dimension, meaning=meaning, detail={**detail, "nothing_checked": not entry.error}, error=error
+        )
+    passing = entry.checked - entry.failing
+    fraction = passing / entry.checked
+    return Outcome(
+        rule=spec,
+        dimension=dimension,
+        rows_checked=entry.checked,
+        rows_failing=entry.failing,
+        fraction=fraction,
+        passed=fraction >= spec.threshold,
+        meaning=meaning,
+        detail=detail,
+        sample=tuple(_sample_row(entry, position, samples) for position in range(len(entry.rows))),
+        seconds=entry.seconds,
+    )
+
+
+def _sample_row(entry: Entry, position: int, samples: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """One failing row: its number counted from 1, the values of the rule's columns, and the row that it repeats."""
+    number = entry.rows[position]
+    found = samples.get(number, {})
+    shown = entry.spec.columns or tuple(found)
+    row: dict[str, Any] = {"row": number + 1, "values": {name: found[name] for name in shown if name in found}}
+    if entry.same_as and position < len(entry.same_as):
+        row["same_as"] = entry.same_as[position] + 1
+    return row
