@@ -1,10 +1,8 @@
-"""What every recommender is: fit, score, recommend, save, load. A new model is one file and one line in REGISTRY."""
+"""What every recommender is: fit, score, recommend, save, load. A new one is a file, a line in REGISTRY and options."""
 
 import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -13,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ml.data.interactions import Codes, Ids, Interactions
-from ml.errors import DataError
+from ml.models.options import check_options
 
 Progress = Callable[[float, str], None]  # the fraction done, 0 to 1, and what is being done
 Scores = NDArray[np.float32]
@@ -40,14 +38,13 @@ class Recommender(ABC):
     """
 
     name: ClassVar[str]
-    options_type: ClassVar[type[Any]]  # a frozen dataclass whose fields all have defaults
     seeded: ClassVar[bool] = False  # whether another seed can give another result
 
     users: Ids
     items: Ids
 
-    def __init__(self, options: Any = None, *, seed: int = 0, device: str = "auto") -> None:
-        self.options = self.options_type() if options is None else options
+    def __init__(self, options: Mapping[str, Any] | None = None, *, seed: int = 0, device: str = "auto") -> None:
+        self.options = check_options(self.name, options or {})
         self.seed, self.device = seed, device
 
     @abstractmethod
@@ -90,7 +87,7 @@ def blocks(users: Codes, n_items: int, cells: int = BLOCK_CELLS) -> list[Codes]:
 def model_type(name: str) -> type[Recommender]:
     """The class of a registered model. Raises DataError, naming the nearest model, for an unknown name."""
     if name not in REGISTRY:
-        raise DataError(f"There is no model '{name}'.", where="model", hint=_nearest(name, list(REGISTRY)))
+        check_options(name, {})  # says which models there are
     module, _, attribute = REGISTRY[name].partition(":")
     found: type[Recommender] = getattr(importlib.import_module(module), attribute)
     return found
@@ -101,60 +98,9 @@ def create(name: str, options: Mapping[str, Any] | None = None, *, seed: int = 0
 
     Raises DataError for an unknown model, an unknown option or a value of the wrong kind.
     """
-    kind = model_type(name)
-    return kind(parse_options(kind, options or {}), seed=seed, device=device)
+    return model_type(name)(options, seed=seed, device=device)
 
 
 def load(name: str, folder: Path) -> Recommender:
     """The fitted model that a bundle of this name holds."""
     return model_type(name).load(folder)
-
-
-def option_defaults(kind: type[Recommender]) -> dict[str, Any]:
-    """Each option of the model with its default."""
-    return asdict(kind.options_type())
-
-
-def parse_options(kind: type[Recommender], given: Mapping[str, Any]) -> Any:
-    """The model's options; a default's type decides how text is read."""
-    defaults = {field.name: getattr(kind.options_type(), field.name) for field in fields(kind.options_type)}
-    values: dict[str, Any] = {}
-    for key, value in given.items():
-        if key not in defaults:
-            raise DataError(
-                f"The model '{kind.name}' has no option '{key}'.", where=f"option {key}", hint=_nearest(key, defaults)
-            )
-        values[key] = _read(key, value, defaults[key])
-    return kind.options_type(**values)
-
-
-def _read(key: str, value: Any, default: Any) -> Any:
-    wrong = DataError(
-        f"The option '{key}' cannot be '{value}'.",
-        where=f"option {key}",
-        hint=f"Give a value like {default!r}.",
-    )
-    if isinstance(default, bool):
-        text = str(value).lower()
-        if text not in {"true", "false", "1", "0", "yes", "no"}:
-            raise wrong
-        return text in {"true", "1", "yes"}
-    if isinstance(value, bool) and isinstance(default, int | float):
-        raise wrong
-    if isinstance(default, int | float):
-        try:
-            number = float(value)
-        except (TypeError, ValueError) as error:
-            raise wrong from error
-        if not np.isfinite(number) or (isinstance(default, int) and number != int(number)):
-            raise wrong
-        return int(number) if isinstance(default, int) else number
-    if isinstance(default, str):
-        return str(value)
-    return value
-
-
-def _nearest(word: str, known: Any) -> str:
-    near = get_close_matches(word, list(known), n=1, cutoff=0.5)
-    listed = ", ".join(sorted(known)) or "none"
-    return f"Did you mean '{near[0]}'? Known: {listed}." if near else f"Known: {listed}."

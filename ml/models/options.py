@@ -1,8 +1,9 @@
 """Which options each model takes. Knows neither torch nor numpy, so that a web process can check a form with it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from ml.errors import DataError
@@ -50,7 +51,11 @@ class Option:
 MODELS: dict[str, tuple[Option, ...]] = {
     "popular": (),
     "recent_popular": (Option("window_days", 28.0, 0.01, 36_500, "days before the end of the training part"),),
-    "ease": (Option("l2", 200.0, 1e-6, 1e9, "strength of the ridge penalty (λ)"),),
+    "ease": (
+        Option("l2", 200.0, 1e-6, 1e9, "strength of the ridge penalty (λ)"),
+        Option("binary", True, 0, 1, "count a user and an item once; otherwise add up the weights"),
+        Option("max_items", 20_000, 1, 200_000, "refuse more items: memory grows with their square"),
+    ),
     "perceptron": (
         Option("hidden", 64, 1, 4096, "ReLU units of the hidden layer"),
         Option("learning_rate", 0.001, 1e-7, 1.0, "step size of Adam"),
@@ -79,7 +84,9 @@ def check_options(model: str, given: Mapping[str, Any]) -> dict[str, float | int
     """
     if model not in MODELS:
         raise DataError(
-            f"There is no model called “{str(model)[:50]}”.", where="model", hint=f"Choose one of: {', '.join(MODELS)}."
+            f"There is no model called “{str(model)[:50]}”.",
+            where="model",
+            hint=f"{_nearest(model, MODELS)}Choose one of: {', '.join(MODELS)}.",
         )
     known = {option.name: option for option in MODELS[model]}
     for name in given:
@@ -88,9 +95,14 @@ def check_options(model: str, given: Mapping[str, Any]) -> dict[str, float | int
             raise DataError(
                 f"The model {model} has no option “{str(name)[:50]}”.",
                 where=f"option {str(name)[:50]}",
-                hint=f"Its options are: {names}." if names else "It takes no options.",
+                hint=f"{_nearest(name, known)}Its options are: {names}." if names else "It takes no options.",
             )
     return {
         name: option.parse(given[name], model=model) if name in given else option.default
         for name, option in known.items()
     }
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(str(word)[:50], list(known), n=1, cutoff=0.5)
+    return f"Did you mean {near[0]}? " if near else ""
