@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -11,8 +11,7 @@ from assessments.accounts.models import Membership
 from assessments.accounts.roles import Capability
 from assessments.common.errors import ForbiddenError
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def require(membership: Membership | None, capability: Capability) -> Membership:
@@ -27,12 +26,12 @@ def require(membership: Membership | None, capability: Capability) -> Membership
     return membership
 
 
-def allowed(capability: Capability) -> Callable[[View[P]], View[P]]:
+def allowed(capability: Capability) -> Callable[[View], View]:
     """Let a page be opened only by members whose role has ``capability``."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             require(getattr(request, "membership", None), capability)
             return view(request, *args, **kwargs)
 
