@@ -1,0 +1,143 @@
+"""The tree of a scoring model: plain data in, typed nodes out, wrong content refused with its place."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from assessments.common.errors import GovernError
+from assessments.scoring.formulas import HIGHEST, LOWEST, Method
+from assessments.scoring.weights import weights_of
+
+DEEPEST, MOST_LEAVES, MOST_DRAWS = 12, 100_000, 100_000
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node with its share among its siblings. ``path`` joins the identifiers below the root with dots; the root is "".
+
+    path: str
+    parent: str
+    name: Mapping[str, str]
+    weight: float
+    method: Method = "arithmetic"
+    floor: float = 0.0
+    concentration: float = 25.0
+    children: tuple["Node", ...] = ()
+    indicator: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    scale: tuple[tuple[float, float], ...] = ()
+    validity_days: int = 0
+
+    @property
+    def leaf(self) -> bool:
+        return not self.children
+
+    def walk(self) -> Iterator["Node"]:
+        """This node and all below it, parents first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def leaves(self) -> Iterator["Node"]:
+        return (node for node in self.walk() if node.leaf)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A named condition that caps the level: raised when its measured value is above ``at_most``."""
+
+    identifier: str
+    name: Mapping[str, str]
+    indicator: str
+    parameters: Mapping[str, Any]
+    at_most: float
+    cap: int
+
+
+@dataclass(frozen=True)
+class Model:
+    root: Node
+    cuts: tuple[float, ...]
+    draws: int
+    mass: float
+    gates: tuple[Gate, ...]
+
+
+def model_of(content: Mapping[str, Any]) -> Model:
+    """Read the content of a scoring model that its JSON Schema accepts; raises GovernError for what it cannot see."""
+    cuts = tuple(float(cut) for cut in content["level_cuts"])
+    if list(cuts) != sorted(set(cuts)):
+        raise GovernError("The level cuts must ascend.", where="level_cuts")
+    interval = content["interval"]
+    if not 100 <= interval["draws"] <= MOST_DRAWS:
+        raise GovernError(f"There must be from 100 to {MOST_DRAWS} draws.", where="interval.draws")
+    root = _node(content["root"], content, path="", parent="", weight=1.0, depth=0)
+    if sum(1 for _ in root.leaves()) > MOST_LEAVES:
+        raise GovernError(f"A scoring model has at most {MOST_LEAVES} leaves.", where="root")
+    gates = tuple(
+        Gate(gate["id"], gate["name"], gate["indicator"], gate.get("parameters", {}), gate["at_most"], gate["cap"])
+        for gate in content.get("gates", [])
+    )
+    return Model(root, cuts, interval["draws"], interval["mass"], gates)
+
+
+def _node(
+    raw: Mapping[str, Any], content: Mapping[str, Any], *, path: str, parent: str, weight: float, depth: int
+) -> Node:
+    where = path or "root"
+    if depth > DEEPEST:
+        raise GovernError(f"A scoring model is at most {DEEPEST} nodes deep.", where=where)
+    if "indicator" in raw:
+        return Node(
+            path=path,
+            parent=parent,
+            name=raw["name"],
+            weight=weight,
+            indicator=raw["indicator"],
+            parameters=raw.get("parameters", {}),
+            scale=_scale(raw["scale"], content.get("scales", {}), where),
+            validity_days=raw["validity_days"],
+        )
+    children = raw["children"]
+    identifiers = [child["id"] for child in children]
+    if not children or len(set(identifiers)) != len(identifiers):
+        raise GovernError("The children of a node need different identifiers, and there must be one.", where=where)
+    shares = weights_of(raw.get("weighting", "equal"), [child.get("weight", 1.0) for child in children])
+    method: Method = raw.get("method", "arithmetic")
+    floor = float(raw.get("floor", 0.0))
+    if method == "geometric" and not floor > 0:
+        raise GovernError("A geometric mean needs a floor above 0.", where=where)
+    return Node(
+        path=path,
+        parent=parent,
+        name=raw["name"],
+        weight=weight,
+        method=method,
+        floor=floor,
+        concentration=float(raw.get("concentration", content["interval"]["concentration"])),
+        children=tuple(
+            _node(
+                child,
+                content,
+                path=f"{path}.{child['id']}" if path else child["id"],
+                parent=path,
+                weight=share,
+                depth=depth + 1,
+            )
+            for child, share in zip(children, shares, strict=True)
+        ),
+    )
+
+
+def _scale(raw: Any, scales: Mapping[str, Any], where: str) -> tuple[tuple[float, float], ...]:
+    if isinstance(raw, str) and raw not in scales:
+        raise GovernError(f"There is no scale named “{raw}”.", where=where, hint="Name one under scales.")
+    points = tuple((float(unit), float(score)) for unit, score in (scales[raw] if isinstance(raw, str) else raw))
+    units, scores = [unit for unit, _ in points], [score for _, score in points]
+    if len(points) < 2 or units != sorted(set(units)):
+        raise GovernError("A scale needs two or more points whose units ascend.", where=where)
+    if scores not in (sorted(scores), sorted(scores, reverse=True)):
+        raise GovernError("The scores of a scale must ascend, or descend, all the way.", where=where)
+    if min(scores) < LOWEST or max(scores) > HIGHEST:
+        raise GovernError("The scores of a scale lie between 0 and 100.", where=where)
+    return points
