@@ -15,6 +15,7 @@ from assessments.checklists.models import Framework
 from assessments.checklists.selectors import questionnaires_of
 from assessments.checklists.services import questionnaire_create, questionnaire_submit
 from assessments.checklists.services import sample_answers as answers_fill
+from assessments.checklists.services.samples import SAMPLE_PROFILES
 from assessments.common.progress import Progress, part
 from assessments.datasets.models import Snapshot
 from assessments.datasets.services import dataset_register
@@ -48,6 +49,7 @@ KINDS = {
     "searches": ("queries", {"query": "query", "user": "user_id", "time": "time"}),
     "reviews": ("documents", {"text": "text", "user": "user_id", "item": "item_id", "grade": "rating"}),
 }
+PROFILES = ("earlier", "later")
 ASSESSORS = (("lin", "Lin Yue"), ("okafor", "Ada Okafor"))
 
 
@@ -159,7 +161,7 @@ def answer(organisation: Organisation, edition: Edition, number: int) -> None:
             organisation=organisation, framework=framework, period=edition.period, user=people[0]
         )
     if questionnaire.submitted_at is None:
-        answers_fill(questionnaire=questionnaire, assessors=people, seed=7, profile=number)
+        answers_fill(questionnaire=questionnaire, assessors=people, seed=7, profile=SAMPLE_PROFILES[PROFILES[number]])
         questionnaire_submit(questionnaire=questionnaire, user=people[0])
 
 
