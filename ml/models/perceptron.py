@@ -1,0 +1,308 @@
+"""The multilayer perceptron: features in, one layer of ReLU units, a sigmoid out.
+
+It learns by binary cross-entropy with Adam and decoupled weight decay (Loshchilov and Hutter, 2019) to tell events from
+drawn items, from what was known of user, item and pair before the event. Its last period of train is validation.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from torch import nn
+
+from ml.data.facts import Facts, no_facts
+from ml.data.features import HOUR_COS, HOUR_SIN, Floats, History, context_features, pair_features, pair_grid, read_history
+from ml.data.interactions import DAY, Codes, Interactions
+from ml.errors import DataError
+from ml.models.base import Progress, Recommender, Scores, silent
+from ml.models.bundle import read_bundle, write_bundle
+from ml.training.auc import auc
+from ml.training.device import choose_device, device_name
+from ml.training.examples import Examples, Sampling, build_examples, join, period_events
+from ml.training.loop import LoopOptions, train
+from ml.training.tables import ExampleSource, Scaler, Tables, fit_scaler
+
+Rows = NDArray[np.int64]
+LONGEST_STEP_DAYS, SHORTEST_STEP_DAYS, PERIODS = 28.0, 1.0, 10
+MOST_PERIODS = 40
+AUC_EVENTS = 20_000  # events of the sample whose AUC stands for that of the training part
+GRID_CELLS = 400_000  # user-item pairs scored at once
+SCALERS = ("user", "item", "pair", "context")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a perceptron is fitted with besides the interactions; all of it may be missing."""
+
+    facts: Facts | None = None
+    title_vectors: Floats | None = None  # [n_items, dimensions]
+    unseen_only: bool = False  # the ranking leaves out what the user met before
+    on_epoch: Callable[[dict[str, Any]], None] = lambda epoch: None
+    log: Callable[[str], None] = lambda message: None
+    checkpoint: Path | None = None
+
+
+class Perceptron(Recommender):
+    name = "perceptron"
+    seeded = True
+
+    def fit(self, train: Interactions, *, features: Any = None, progress: Progress = silent) -> Self:
+        """``features`` is an Inputs or None. Raises DataError when the history is too short to learn and validate."""
+        inputs = features if features is not None else Inputs()
+        self.users, self.items = train.users, train.items
+        self.inputs, self.facts = inputs, (inputs.facts or no_facts(train)).check(train)
+        self.titles = inputs.title_vectors if inputs.title_vectors is not None else np.zeros((train.n_items, 0))
+        self.titles = np.ascontiguousarray(self.titles, np.float32)
+        self.step = self._step(train)
+        device = choose_device(self.device)
+        self.device_used = device_name(device)
+        inputs.log(f"Training on {self.device_used}.")
+        fitted, validation, histories = self._examples(train, progress)
+        self._fit_scalers(fitted, histories)
+        self.epochs = self._learn(fitted, validation, histories, device, progress)
+        self.history = self._history(train, train.end)
+        self._fold_tables()
+        return self
+
+    def score(self, users: Codes) -> Scores:
+        """[len(users), n_items] logits: the sigmoid would keep the order and tie what rounds to 1."""
+        size = max(1, GRID_CELLS // max(len(self.items), 1))
+        scores = np.empty((len(users), len(self.items)), np.float32)
+        for start in range(0, len(users), size):
+            part = np.asarray(users[start : start + size], dtype=np.int64)
+            scores[start : start + size] = self._score_block(part)
+        return scores
+
+    def event_auc(self, events: Interactions) -> float:
+        """AUC of these later events against as many times ``negatives`` uniformly drawn items, known up to the split."""
+        found = period_events(events, self.history, events.end, unseen_only=self.inputs.unseen_only)
+        if not len(found):
+            return float("nan")
+        examples = self._sample(found, self.history, table=0, uniform=True, rng=np.random.default_rng(self.seed + 3))
+        source = self._source(examples, [self.history], torch.device("cpu"))
+        return auc(examples.labels, source.all_logits(self.network))
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        history = self.history
+        arrays: dict[str, Any] = {f"network.{key}": value for key, value in self.network.state_dict().items()}
+        for kind in SCALERS:
+            arrays[f"{kind}.mean"], arrays[f"{kind}.deviation"] = self.scalers[kind].mean, self.scalers[kind].deviation
+        arrays |= {f"history.{name}": getattr(history, name) for name in HISTORY_ARRAYS}
+        arrays |= {"met.data": history.counts.data, "met.fresh": history.freshness.data, "titles": self.titles}
+        arrays |= {"met.indices": history.counts.indices, "met.indptr": history.counts.indptr}
+        config = {"options": self.options, "seed": self.seed, "as_of": history.as_of, "epochs": self.epochs}
+        config["unseen_only"] = self.inputs.unseen_only
+        vocabulary = {"users": self.users, "items": self.items}
+        return write_bundle(folder, name=self.name, config=config, arrays=arrays, vocabulary=vocabulary)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        bundle = read_bundle(folder)
+        if bundle.name != cls.name:
+            raise DataError(f"This is the bundle of a model '{bundle.name}'.", where=str(folder))
+        arrays, config = bundle.arrays, bundle.config
+        model = cls(config["options"], seed=config["seed"], device="cpu")
+        model.users, model.items = (np.array(bundle.vocabulary[side], dtype=object) for side in ("users", "items"))
+        model.inputs, model.titles, model.epochs = Inputs(unseen_only=config["unseen_only"]), arrays["titles"], config["epochs"]
+        model.scalers = {kind: Scaler(arrays[f"{kind}.mean"], arrays[f"{kind}.deviation"]) for kind in SCALERS}
+        shape = (len(model.users), len(model.items))
+        counts, freshness = (
+            csr_array((arrays[data], arrays["met.indices"], arrays["met.indptr"]), shape=shape)
+            for data in ("met.data", "met.fresh")
+        )
+        fields = {name: arrays[f"history.{name}"] for name in HISTORY_ARRAYS}
+        model.history = History(as_of=config["as_of"], counts=counts, freshness=freshness, **fields)
+        model.network = _network(arrays["network.0.weight"].shape[1], model.options["hidden"])
+        model.network.load_state_dict({k[8:]: torch.from_numpy(v) for k, v in arrays.items() if k.startswith("network.")})
+        model._fold_tables()
+        return model
+
+    def _step(self, rows: Interactions) -> int:
+        """The length of a period in microseconds: a tenth of the time span, at most 28 days, unless it is given."""
+        span = (rows.end - int(rows.times.min())) / DAY if len(rows) else 0.0
+        days = self.options["step_days"] or min(max(span / PERIODS, SHORTEST_STEP_DAYS), LONGEST_STEP_DAYS)
+        if span < 3 * days:
+            raise DataError(
+                f"The training part spans {span:.1f} days, too few for periods of {days:g} days.",
+                where="option step_days",
+                hint="It must span three periods or more: choose a shorter one, or a later split.",
+            )
+        return round(days * DAY)
+
+    def _history(self, rows: Interactions, as_of: int) -> History:
+        return read_history(
+            rows, self.facts, as_of=as_of, step=self.step, factors=self.options["taste_factors"], seed=self.seed
+        )
+
+    def _examples(
+        self, rows: Interactions, progress: Progress
+    ) -> tuple[Examples, tuple[Examples, Examples], list[History]]:
+        """Training examples of every period but the last; samples of theirs and of the last period for the AUC."""
+        starts = _period_starts(rows, self.step)
+        histories, found = [], []
+        for number, start in enumerate(starts):
+            progress(0.3 * number / len(starts), f"Reading the history, period {number + 1} of {len(starts)}")
+            history = self._history(rows, start)
+            histories.append(history)
+            found.append(period_events(rows, history, start + self.step, unseen_only=self.inputs.unseen_only))
+        share = min(1.0, self.options["max_events"] / max(sum(len(events) for events in found[:-1]), 1))
+        rng = np.random.default_rng(self.seed)
+        last = len(starts) - 1
+        fitted = [self._sample(found[n], histories[n], table=n, rng=rng, share=share) for n in range(last)]
+        total = max(sum(len(events) for events in found[:-1]), 1)
+        sample = [
+            self._sample(found[n], histories[n], table=n, rng=rng, uniform=True, share=AUC_EVENTS / total)
+            for n in range(last)
+        ]
+        validation = self._sample(
+            found[last], histories[last], table=last, rng=rng, uniform=True, share=AUC_EVENTS / max(len(found[last]), 1)
+        )
+        return join(fitted), (join(sample), join([validation])), histories
+
+    def _sample(
+        self,
+        events: Interactions,
+        history: History,
+        *,
+        table: int,
+        rng: np.random.Generator,
+        uniform: bool = False,
+        share: float = 1.0,
+    ) -> Examples:
+        chosen = np.arange(len(events))
+        if share < 1:
+            chosen = np.flatnonzero(rng.random(len(events)) < share)
+        popular = 0.0 if uniform else self.options["popular_share"]
+        sampling = Sampling(self.options["negatives"], popular, self.inputs.unseen_only)
+        return build_examples(events, history, sampling, chosen=chosen, table=table, rng=rng)
+
+    def _fit_scalers(self, examples: Examples, histories: list[History]) -> None:
+        users, items = (np.concatenate([getattr(history, kind) for history in histories]) for kind in ("user", "item"))
+        self.scalers = {
+            "user": fit_scaler(users, np.bincount(examples.users, minlength=len(users))),
+            "item": fit_scaler(items, np.bincount(examples.items, minlength=len(items))),
+            "pair": fit_scaler(examples.pairs),
+            "context": fit_scaler(examples.context),
+        }
+
+    def _source(self, examples: Examples, histories: list[History], device: torch.device) -> ExampleSource:
+        users, items = (
+            self.scalers[kind].apply(np.concatenate([getattr(history, kind) for history in histories]))
+            for kind in ("user", "item")
+        )
+        tables = Tables(*(torch.from_numpy(table).to(device) for table in (users, items, self.titles)))
+        scaled = Examples(
+            **{
+                **vars(examples),
+                "pairs": self.scalers["pair"].apply(examples.pairs),
+                "context": self.scalers["context"].apply(examples.context),
+            }
+        )
+        return ExampleSource(scaled, tables, device)
+
+    def _learn(
+        self,
+        fitted: Examples,
+        samples: tuple[Examples, Examples],
+        histories: list[History],
+        device: torch.device,
+        progress: Progress,
+    ) -> list[dict[str, Any]]:
+        source, *watched = (self._source(examples, histories, device) for examples in (fitted, *samples))
+        width = sum(len(self.scalers[kind].mean) for kind in SCALERS) + self.titles.shape[1]
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self.seed)
+            self.network = _network(width, self.options["hidden"]).to(device)
+
+        def evaluate(model: nn.Module) -> dict[str, float]:
+            train_auc, validation_auc = (
+                auc(examples.labels, part.all_logits(model)) for examples, part in zip(samples, watched, strict=True)
+            )
+            return {"auc_train": train_auc, "auc_validation": validation_auc}
+
+        names = LoopOptions.__dataclass_fields__.keys() & self.options.keys()
+        options = LoopOptions(seed=self.seed, **{name: self.options[name] for name in names})
+        epochs = train(
+            self.network,
+            source,
+            evaluate,
+            options,
+            device=device,
+            on_epoch=self.inputs.on_epoch,
+            progress=lambda fraction, message="": progress(0.3 + 0.7 * fraction, message),
+            checkpoint=self.inputs.checkpoint,
+        )
+        self.network = self.network.cpu().eval()
+        return epochs
+
+    def _fold_tables(self) -> None:
+        """The first layer is linear, so the parts of user and of item are computed once, not once for each pair."""
+        first: Any = self.network[0]
+        weight = first.weight.detach().numpy().T  # [features, hidden]
+        user, item = self.scalers["user"].apply(self.history.user), self.scalers["item"].apply(self.history.item)
+        cuts = np.cumsum([user.shape[1], item.shape[1], self.titles.shape[1], len(self.scalers["pair"].mean)])
+        of_user, of_item, of_title, of_pair, of_context = np.split(weight, cuts)
+        context = self.scalers["context"].apply(self._moment()) @ of_context
+        self._user_part = user @ of_user + first.bias.detach().numpy() + context  # [n_users, hidden]
+        self._item_part = item @ of_item + self.titles @ of_title  # [n_items, hidden]
+        self._pair_weight = of_pair
+
+    def _moment(self) -> Floats:
+        """[1, 6] the context of a recommendation at the split: its season, and no particular day or hour."""
+        moment = context_features(np.array([self.history.as_of], np.int64))
+        unknown = slice(0, max(HOUR_SIN, HOUR_COS) + 1)
+        moment[:, unknown] = self.scalers["context"].mean[unknown]
+        return moment
+
+    def _score_block(self, users: Rows) -> Scores:
+        pairs = self.scalers["pair"].apply(pair_grid(self.history, users))  # [users, n_items, pair features]
+        hidden = pairs @ self._pair_weight
+        hidden += self._user_part[users][:, None, :]
+        hidden += self._item_part[None, :, :]
+        np.maximum(hidden, 0.0, out=hidden)
+        last: Any = self.network[2]
+        scores: Scores = hidden @ last.weight.detach().numpy()[0] + last.bias.detach().numpy()[0]
+        return scores
+
+    def score_pairs(self, users: Rows, items: Rows) -> Scores:
+        """[n] the logits of single pairs through the whole network, as training sees it."""
+        scale = self.scalers
+        parts = [
+            scale["user"].apply(self.history.user[users]),
+            scale["item"].apply(self.history.item[items]),
+            self.titles[items],
+            scale["pair"].apply(pair_features(self.history, users, items)),
+            np.repeat(scale["context"].apply(self._moment()), len(users), axis=0),
+        ]
+        with torch.no_grad():
+            result: Scores = self.network(torch.from_numpy(np.hstack(parts))).squeeze(1).numpy()
+        return result
+
+
+HISTORY_ARRAYS = (
+    "user",
+    "item",
+    "shares",
+    "categories",
+    "user_price",
+    "item_price",
+    "user_taste",
+    "item_taste",
+)
+
+
+def _network(width: int, hidden: int) -> nn.Sequential:
+    """Logits; the sigmoid of the output is inside the loss."""
+    return nn.Sequential(nn.Linear(width, hidden), nn.ReLU(), nn.Linear(hidden, 1))
+
+
+def _period_starts(rows: Interactions, step: int) -> list[int]:
+    """Instants from which periods of ``step`` reach to the end; before the first lies one period of history or more."""
+    first = int(rows.times.min()) + step
+    starts = list(range(rows.end - step, first - 1, -step))[:MOST_PERIODS]
+    return starts[::-1]
