@@ -13,7 +13,7 @@ DEEPEST, MOST_LEAVES, MOST_DRAWS = 12, 100_000, 100_000
 
 @dataclass(frozen=True)
 class Node:
-    """A node with its share among its siblings. ``path`` joins the identifiers below the root with dots; the root is "".
+    """A node with its share among its siblings; ``path`` joins the identifiers below the root, whose own is empty."""
 
     path: str
     parent: str
