@@ -39,6 +39,7 @@ class Parts:
 
     train: Interactions
     test: Interactions  # rows whose user and item train knows
+    unknown_items: NDArray[np.int64]  # [train users] the different test items of each user that train does not know
     at: int
     until: int | None
     counts: dict[str, int]
@@ -81,7 +82,7 @@ def apply_split(rows: Interactions, split: TimeSplit, *, minimum_users: int = 2)
             where="split",
             hint=f"Training needs {minimum_users} users or more: choose a later instant or another dataset.",
         )
-    test, counts = _known(rows.select(after, until=until), train)
+    test, unknown_items, counts = _known(rows.select(after, until=until), train)
     if not len(test):
         raise DataError(
             "No user after the split meets an item that was known before it.",
@@ -90,7 +91,7 @@ def apply_split(rows: Interactions, split: TimeSplit, *, minimum_users: int = 2)
         )
     unused = len(rows) - int(before.sum()) - int(after.sum())
     counts |= {"train_rows": len(train), "train_users": train.n_users, "train_items": train.n_items}
-    return Parts(train, test, at, until, {**counts, "rows_after_the_window": unused})
+    return Parts(train, test, unknown_items, at, until, {**counts, "rows_after_the_window": unused})
 
 
 def validation_tail(train: Interactions, share: float = 0.1) -> tuple[Interactions, Interactions]:
@@ -137,20 +138,22 @@ def _check_sides(
     )
 
 
-def _known(rows: Interactions, train: Interactions) -> tuple[Interactions, dict[str, int]]:
-    """The test rows in train's codes, and what was left out because train does not know it."""
+def _known(rows: Interactions, train: Interactions) -> tuple[Interactions, NDArray[np.int64], dict[str, int]]:
+    """The test rows in train's codes, the unknown items of each user, and counts of what train does not know."""
     users, items = _codes(rows.users, train.users)[rows.user_codes], _codes(rows.items, train.items)[rows.item_codes]
-    kept = (users >= 0) & (items >= 0)
+    kept, strange = (users >= 0) & (items >= 0), (users >= 0) & (items < 0)
+    pairs = np.unique(users[strange].astype(np.int64) * rows.n_items + rows.item_codes[strange])
+    unknown = np.bincount(pairs // max(rows.n_items, 1), minlength=train.n_users).astype(np.int64)
     counts = {
         "test_rows": len(rows),
         "test_users": len(np.unique(rows.user_codes)),
         "test_users_unknown_in_train": len(np.unique(rows.user_codes[users < 0])),
         "test_rows_of_unknown_users": int((users < 0).sum()),
-        "test_rows_of_unknown_items": int(((users >= 0) & (items < 0)).sum()),
+        "test_rows_of_unknown_items": int(strange.sum()),
         "test_rows_kept": int(kept.sum()),
     }
     recoded = replace(rows.select(kept, until=rows.until), user_codes=users[kept], item_codes=items[kept])
-    return replace(recoded, users=train.users, items=train.items), counts
+    return replace(recoded, users=train.users, items=train.items), unknown, counts
 
 
 def _codes(ids: NDArray[np.object_], known: NDArray[np.object_]) -> NDArray[np.int32]:

@@ -49,23 +49,15 @@ def protocol_of(
 
 
 def evaluate(model: Recommender, parts: Parts, protocol: Protocol, *, progress: Progress = silent) -> Evaluation:
-    """Rank every item of train for every test user, a block of users at a time.
-
-    Raises DataError when the protocol leaves no test user.
-    """
-    truth = truth_of(parts.train.matrix(), parts.test.matrix(), masked=protocol.repeats == "masked")
-    if not len(truth.users):
-        raise DataError(
-            "No test user has an item that is new to them.",
-            where="repeats masked",
-            hint="Allow repeats, or test on a longer window.",
-        )
+    """Rank every item of train for every test user, a block of users at a time."""
+    truth = truth_of(
+        parts.train.matrix(), parts.test.matrix(), parts.unknown_items, masked=protocol.repeats == "masked"
+    )
     ranked, areas = _rank(model, truth, max(protocol.cutoffs), progress)
-    sizes = np.diff(truth.items.indptr).astype(np.int64)
     hits = hits_of(ranked, truth.items)
     values: dict[str, Values] = {}
     for k in protocol.cutoffs:
-        values |= ranking_metrics(hits, sizes, k)
+        values |= ranking_metrics(hits, truth.sizes, k)
     values["auc"] = areas
     estimates = {name: bootstrap_mean(each) for name, each in values.items()}
     for k in protocol.cutoffs:

@@ -17,7 +17,7 @@ class Protocol:
     """Everything about a measurement that changes what the number means, and nothing about the model or the data.
 
     ``repeats``: with ``allowed``, items that the user met in train are ranked and count when met again; with
-    ``masked`` they are left out of both the ranking and the truth.
+    ``masked`` they are not ranked, while the truth stays what it is: it is never made easier to suit a ranking.
     """
 
     split: str  # canonical text of the split, such as "time:2011-10-10T00:00:00Z,28d"
@@ -26,9 +26,9 @@ class Protocol:
     repeats: Repeats = "allowed"
     cutoffs: tuple[int, ...] = (10,)
     candidates: str = "every item of train"
-    users: str = "known in train, with at least one test item that is known in train"
+    users: str = "known in train, with at least one test item"
     minimum_users: int = 2
-    truth: str = "binary: an item that a user meets several times in the test counts once"
+    truth: str = "every different item of the user's test, also where it is unknown in train or masked; binary"
     ties: str = "equal scores in ascending order of item id"
     scores: str = "float32"
     validation: str = "taken from the end of train only, by models that need it"

@@ -1,12 +1,13 @@
 """Ranking metrics of every user, computed a block of users at a time over all items.
 
-With ``hits`` the relevance (0 or 1) of the k best items and T the number of a user's test items:
+With ``hits`` the relevance (0 or 1) of the k best items and T the number of a user's different test items, those that
+train does not know and those that are masked included:
 
 - NDCG@k: sum of hits[i] / log2(i + 2), over the same sum for min(k, T) hits at the top. Järvelin and Kekäläinen, 2002.
 - recall@k: hits / T. precision@k: hits / k, also where fewer than k items could be ranked.
 - MAP@k: sum over the hits of the precision at their place, over T. MRR@k: 1 / place of the first hit, or 0.
-- AUC: the probability that a test item of the user stands above a candidate that is none, a tie counting half; over the
-  whole ranking, with no cut-off. A user whose candidates are all test items has none (NaN).
+- AUC: the probability that a test item among the candidates stands above a candidate that is no test item, a tie
+  counting half; over the whole ranking, with no cut-off. A user with only one of the two kinds has none (NaN).
 """
 
 from dataclasses import dataclass
@@ -24,25 +25,26 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Truth:
-    """Test users and their items, in the codes of train; ``seen`` is what they met in train, or None to rank it too."""
+    """Test users and their items, in the codes of train; ``seen`` is what they met in train, or None to rank it too.
+
+    ``sizes`` counts all test items of a user: also those that train does not know and those that are masked, though
+    neither can be found. So a model is charged for what it cannot offer, and every model has the same denominators.
+    """
 
     users: Codes  # [n], ascending
-    items: csr_array  # [n, n_items], 1 for each test item; every row has one
+    items: csr_array  # [n, n_items], 1 for each test item that train knows
+    sizes: NDArray[np.int64]  # [n], each 1 or more
     seen: csr_array | None  # [n, n_items]
 
 
-def truth_of(train: csr_array, test: csr_array, *, masked: bool) -> Truth:
-    """Both matrices are [n_users, n_items], binary, in the codes of train.
+def truth_of(train: csr_array, test: csr_array, unknown: NDArray[np.int64], *, masked: bool) -> Truth:
+    """Both matrices are [n_users, n_items], binary, in the codes of train; ``unknown`` [n_users] counts other items.
 
-    Users stay when they have a row in train and a test item; ``masked`` takes what they met in train from both sides.
+    A test user has a row in train and a test item of any kind.
     """
-    wanted = test - test.multiply(train) if masked else test
-    wanted = csr_array(wanted)
-    wanted.eliminate_zeros()
-    wanted.sort_indices()
-    known = np.diff(train.indptr) > 0
-    users = np.flatnonzero((np.diff(wanted.indptr) > 0) & known).astype(np.int32)
-    return Truth(users=users, items=wanted[users], seen=train[users] if masked else None)
+    sizes = np.diff(test.indptr).astype(np.int64) + unknown
+    users = np.flatnonzero((sizes > 0) & (np.diff(train.indptr) > 0)).astype(np.int32)
+    return Truth(users, test[users], sizes[users], train[users] if masked else None)
 
 
 def dense_rows(matrix: csr_array) -> Flags:
@@ -103,8 +105,11 @@ def ranking_metrics(hits: Flags, truth_sizes: NDArray[np.int64], k: int) -> dict
 
 
 def user_auc(scores: Scores, truth: csr_array, exclude: csr_array | None = None) -> Values:
-    """[rows] the AUC of each user's ranking; ``truth`` and ``exclude`` share no item. NaN without a negative."""
+    """[rows] the AUC of each user's ranking over the items that are not excluded; NaN where it has none."""
     rows, items = scores.shape
+    if exclude is not None:
+        truth = csr_array(truth - truth.multiply(exclude))
+        truth.eliminate_zeros()
     scores = np.asarray(scores, dtype=np.float32)
     left_out = np.zeros(rows, np.int64)
     if exclude is not None and exclude.nnz:
