@@ -1,0 +1,74 @@
+"""``manage.py serve``: the pages and a worker, which is started again when it dies; both end on Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.worker
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def status(port: int) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/admin/login/", timeout=20) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def worker_of(process: psutil.Process) -> psutil.Process | None:
+    return next((child for child in process.children() if "celery" in child.cmdline()), None)
+
+
+def test_a_dead_worker_is_replaced_and_ctrl_c_ends_everything(installation: Any) -> None:
+    port = free_port()
+    command = [sys.executable, "manage.py", "serve", "--port", str(port), "--worker-processes", "1"]
+    log = (installation.home / "worker-serve.log").open("wb")
+    serve = subprocess.Popen(command, cwd=ROOT, env=installation.environment, stdout=log, stderr=log)
+    try:
+        parent = psutil.Process(serve.pid)
+        installation.wait(lambda: status(port) == 200)
+        installation.wait(lambda: worker_of(parent) is not None)
+        first = worker_of(parent)
+        assert first is not None
+        os.killpg(first.pid, signal.SIGKILL)
+        installation.wait(lambda: (new := worker_of(parent)) is not None and new.pid != first.pid)
+        job = installation.start("test.add", a=1, b=2)  # a kind that this worker does not know
+        installation.wait(lambda: installation.row(job)["state"] == "failed")
+        assert "test.add" in installation.row(job)["error"]
+        children = parent.children(recursive=True)
+        serve.send_signal(signal.SIGINT)
+        assert serve.wait(timeout=30) == 0
+        time.sleep(0.5)
+        assert [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
+    finally:
+        if serve.poll() is None:
+            serve.send_signal(signal.SIGTERM)
+            serve.wait(timeout=30)
+
+
+def test_a_taken_port_is_said(installation: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        command = [sys.executable, "manage.py", "serve", "--port", str(taken.getsockname()[1])]
+        done = subprocess.run(
+            command, cwd=ROOT, env=installation.environment, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert "--port" in done.stderr
