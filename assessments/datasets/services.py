@@ -1,13 +1,33 @@
 """Writing datasets: registering them, taking snapshots, confirming what columns mean."""
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+import pyarrow as pa
 from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation, User
-from assessments.common.progress import Fence, Progress, silent
-from assessments.datasets.models import Dataset, Snapshot
-from assessments.datasets.sources import SourceSpec
+from assessments.accounts.services import event_record
+from assessments.common.errors import ConflictError, GovernError
+from assessments.common.progress import Fence, Progress, part, silent
+from assessments.datasets.models import Column, Dataset, Snapshot
+from assessments.datasets.reading import Limits, open_table
+from assessments.datasets.roles import check_roles
+from assessments.datasets.selectors import roles_of, snapshot_latest
+from assessments.datasets.sources import SourceSpec, fetched
+from assessments.datasets.storage import StagedTable, place, staging, temporary_file, type_name, write_table
+from assessments.datasets.suggestion import suggest_roles
+from assessments.datasets.validation import check_kind, check_source, checked_name
+
+ROLES_OPTION = "roles"
 
 
+@transaction.atomic
 def dataset_create(
     *,
     organisation: Organisation,
@@ -17,9 +37,33 @@ def dataset_create(
     roles: dict[str, str] | None = None,
     user: User | None = None,
     description: str = "",
+    operator: bool = False,
 ) -> Dataset:
-    """Create the row of a dataset whose first snapshot a job will take; pages and the API begin with this."""
-    raise NotImplementedError
+    """Create the row of a dataset whose first snapshot a job will take; pages and the API begin with this.
+
+    The roles are kept until the columns are known and are checked then.
+    """
+    name = checked_name(name)
+    check_kind(kind)
+    check_source(source, operator=operator)
+    if Dataset.objects.filter(organisation=organisation, name=name).exists():
+        raise ConflictError(
+            _("There is a dataset named “%(name)s” already.") % {"name": name},
+            hint=_("Choose another name, or take a new snapshot of that dataset."),
+        )
+    options = {**source.options, ROLES_OPTION: roles} if roles else dict(source.options)
+    dataset = Dataset.objects.create(
+        organisation=organisation,
+        name=name,
+        kind=kind,
+        description=description,
+        source_kind=source.kind,
+        source_location=source.location,
+        source_options=options,
+        created_by=user,
+    )
+    event_record(organisation=organisation, actor=user, action="dataset.create", subject=name)
+    return dataset
 
 
 def dataset_register(
@@ -37,9 +81,34 @@ def dataset_register(
 ) -> Snapshot:
     """Register a dataset and take its first snapshot, or a new one of an existing name of the same kind.
 
-    ``operator`` is true only for the command line, which may read any path.
+    Nothing is kept of a dataset whose file cannot be read. ``operator`` is true only for the command line, which may
+    read any path.
     """
-    raise NotImplementedError
+    name = checked_name(name)
+    check_kind(kind)
+    dataset = Dataset.objects.filter(organisation=organisation, name=name).first()
+    if dataset and dataset.kind != kind:
+        raise ConflictError(
+            _("“%(name)s” is registered as %(kind)s.") % {"name": name, "kind": dataset.kind},
+            hint=_("Use that kind, or choose another name."),
+        )
+    with _staged(source, operator=operator, progress=progress) as staged:
+        if roles:
+            check_roles(roles, kind=kind, columns=staged.schema.names)
+        with fence():
+            if dataset is None:
+                dataset = dataset_create(
+                    organisation=organisation,
+                    name=name,
+                    kind=kind,
+                    source=source,
+                    user=user,
+                    description=description,
+                    operator=operator,
+                )
+            else:
+                _source_change(dataset, source, description)
+            return _snapshot_store(dataset, staged, roles, user)
 
 
 def snapshot_take(
@@ -50,10 +119,140 @@ def snapshot_take(
     progress: Progress = silent,
     fence: Fence = transaction.atomic,
 ) -> Snapshot:
-    """Read the dataset's source once more."""
-    raise NotImplementedError
+    """Read the dataset's source once more; the same content gives the snapshot that is there already."""
+    options = dict(dataset.source_options)
+    roles = options.pop(ROLES_OPTION, None) if snapshot_latest(dataset) is None else None
+    options.pop(ROLES_OPTION, None)
+    source = SourceSpec(dataset.source_kind, dataset.source_location, options)
+    with _staged(source, operator=operator, progress=progress) as staged:
+        if roles:
+            check_roles(roles, kind=dataset.kind, columns=staged.schema.names)
+        with fence():
+            return _snapshot_store(dataset, staged, roles, user)
 
 
+@transaction.atomic
 def roles_confirm(*, snapshot: Snapshot, roles: dict[str, str], user: User | None = None) -> Snapshot:
     """Say what the columns mean: {role: column name}, in place of what was said before."""
-    raise NotImplementedError
+    columns = list(snapshot.columns.order_by("position"))
+    check_roles(roles, kind=snapshot.dataset.kind, columns=[column.name for column in columns])
+    role_of = {column: role for role, column in roles.items()}
+    for column in columns:
+        column.role = role_of.get(column.name, "")
+    Column.objects.bulk_update(columns, ["role"])
+    event_record(
+        organisation=snapshot.dataset.organisation,
+        actor=user,
+        action="dataset.roles",
+        subject=snapshot.dataset.name,
+        detail={"snapshot": snapshot.number, "roles": roles},
+    )
+    return snapshot
+
+
+@contextmanager
+def _staged(source: SourceSpec, *, operator: bool, progress: Progress) -> Iterator[StagedTable]:
+    """The source's rows as a Parquet file without a place; whatever happens, nothing else is left behind."""
+    limits = Limits.configured()
+    folder = Path(tempfile.mkdtemp(dir=staging()))
+    try:
+        with (
+            temporary_file() as target,
+            fetched(source, folder=folder, operator=operator, progress=part(progress, 0.0, 0.2)) as file,
+        ):
+            before = file.stat()
+            table = open_table(
+                file,
+                name=_file_name(source),
+                options=source.options,
+                limits=limits,
+                progress=lambda done, message="": progress(0.2 + 0.4 * done, message or _("Reading names and types")),
+            )
+            staged = write_table(
+                table, target, limits, lambda done, message="": progress(0.6 + 0.38 * done, _("Writing the snapshot"))
+            )
+            after = file.stat()
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                raise GovernError(_("The file changed while it was read."), hint=_("Register it again when it rests."))
+            yield staged
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    progress(1.0, _("Snapshot stored"))
+
+
+def _file_name(source: SourceSpec) -> str:
+    return str(source.options.get("filename") or PurePosixPath(source.location.split("?")[0]).name)
+
+
+def _snapshot_store(dataset: Dataset, staged: StagedTable, roles: dict[str, str] | None, user: User | None) -> Snapshot:
+    """Write the rows of a snapshot; the same content as the latest one adds none, and says so in its notes."""
+    Dataset.objects.select_for_update().get(pk=dataset.pk)
+    latest = snapshot_latest(dataset)
+    if latest is not None and latest.digest == staged.digest and place(staged, dataset) == latest.storage_key:
+        if roles and roles != roles_of(latest):
+            roles_confirm(snapshot=latest, roles=roles, user=user)
+        # Shown to whoever asked now; the stored snapshot is immutable, its notes included.
+        latest.notes = [
+            *latest.notes,
+            _("The content is that of snapshot %(number)s, so no new one was made.") % {"number": latest.number},
+        ]
+        return latest
+    key = place(staged, dataset)
+    number = (dataset.snapshots.aggregate(last=Max("number"))["last"] or 0) + 1
+    carried, lost = _carried(latest, staged.schema)
+    snapshot = Snapshot.objects.create(
+        dataset=dataset,
+        number=number,
+        digest=staged.digest,
+        rows=staged.rows,
+        bytes=staged.size,
+        storage_key=key,
+        notes=[*staged.notes, *lost],
+        created_by=user,
+    )
+    _columns_create(snapshot, staged, roles or carried)
+    event_record(
+        organisation=dataset.organisation,
+        actor=user,
+        action="dataset.snapshot",
+        subject=dataset.name,
+        detail={"snapshot": number, "digest": staged.digest, "rows": staged.rows},
+    )
+    return snapshot
+
+
+def _carried(latest: Snapshot | None, schema: pa.Schema) -> tuple[dict[str, str], list[str]]:
+    """The roles of the snapshot before for the columns that are still there, and notes on those that are not."""
+    before = roles_of(latest) if latest else {}
+    kept = {role: column for role, column in before.items() if column in schema.names}
+    lost = [
+        _("The column “%(column)s”, which had the role “%(role)s”, is gone.") % {"column": column, "role": role}
+        for role, column in before.items()
+        if role not in kept
+    ]
+    return kept, lost
+
+
+def _columns_create(snapshot: Snapshot, staged: StagedTable, roles: dict[str, str]) -> None:
+    suggested = suggest_roles(staged.sample, kind=snapshot.dataset.kind)
+    role_of = {column: role for role, column in roles.items()}
+    Column.objects.bulk_create(
+        Column(
+            snapshot=snapshot,
+            position=position,
+            name=field.name,
+            type=type_name(field.type),
+            nulls=nulls,
+            role=role_of.get(field.name, ""),
+            suggested_role=suggested[field.name].role if field.name in suggested else "",
+            suggestion_reason=suggested[field.name].reason[:300] if field.name in suggested else "",
+        )
+        for position, (field, nulls) in enumerate(zip(staged.schema, staged.nulls, strict=True))
+    )
+
+
+def _source_change(dataset: Dataset, source: SourceSpec, description: str) -> None:
+    dataset.source_kind, dataset.source_location = source.kind, source.location
+    dataset.source_options = dict(source.options)
+    dataset.description = description or dataset.description
+    dataset.save(update_fields=["source_kind", "source_location", "source_options", "description"])

@@ -16,9 +16,9 @@ from assessments.common.progress import Progress
 class SourceSpec:
     """Where the rows of a dataset are and how to read them.
 
-    ``kind`` is a registered kind: upload, path or url. ``location`` is the stored upload's random name, a file path or an
-    address. ``options`` may hold ``format`` (csv, parquet, jsonl), ``delimiter``, ``encoding``, ``null_values`` (list of
-    texts that mean a missing value), ``date_format`` (a strptime format) and ``filename`` (the name shown to people).
+    ``kind`` is a registered kind: upload, path or url. ``location`` is the stored upload's random name, a file path or
+    an address. ``options`` may hold ``format`` (csv, parquet, jsonl), ``delimiter``, ``encoding``, ``null_values``
+    (texts that mean a missing value), ``date_format`` (a strptime format) and ``filename`` (shown to people).
     """
 
     kind: str
