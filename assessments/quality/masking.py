@@ -16,11 +16,68 @@ READ = 1_000
 DOT = "•"
 PERSONAL_ROLES = frozenset({"user", "email", "session", "age"})
 PERSONAL_WORDS = frozenset(
-    ["email", "mail", "phone", "mobile", "telephone", "tel", "fax", "contact", "customer", "user", "client", "buyer", "member", "visitor", "household", "account", "firstname", "lastname", "fullname", "username", "surname", "nickname", "recipient", "address", "addr", "street", "postcode", "zipcode", "ip", "birthday", "birthdate", "birth", "dob", "ssn", "passport", "card", "iban", "password", "token", "identity"]
+    [
+        "email",
+        "mail",
+        "phone",
+        "mobile",
+        "telephone",
+        "tel",
+        "fax",
+        "contact",
+        "customer",
+        "user",
+        "client",
+        "buyer",
+        "member",
+        "visitor",
+        "household",
+        "account",
+        "firstname",
+        "lastname",
+        "fullname",
+        "username",
+        "surname",
+        "nickname",
+        "recipient",
+        "address",
+        "addr",
+        "street",
+        "postcode",
+        "zipcode",
+        "ip",
+        "birthday",
+        "birthdate",
+        "birth",
+        "dob",
+        "ssn",
+        "passport",
+        "card",
+        "iban",
+        "password",
+        "token",
+        "identity",
+    ]
 )
 PERSONAL_CHINESE = ("姓名", "手机", "电话", "邮箱", "邮件", "地址", "身份证", "生日", "银行卡", "用户", "客户", "会员")
 # "name" alone is a person's name unless the words beside it say what else is named.
-NAMED_THINGS = frozenset(["product", "item", "category", "brand", "shop", "store", "file", "column", "campaign", "query", "event", "country", "city"])
+NAMED_THINGS = frozenset(
+    [
+        "product",
+        "item",
+        "category",
+        "brand",
+        "shop",
+        "store",
+        "file",
+        "column",
+        "campaign",
+        "query",
+        "event",
+        "country",
+        "city",
+    ]
+)
 
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 # Nine digits or more with the separators of telephone and card numbers, or eight and more in one row (an identity

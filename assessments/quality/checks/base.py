@@ -110,7 +110,7 @@ class Check(ABC):
         message = ngettext("The rule names %(count)d column.", "The rule names %(count)d columns.", count)
         raise GovernError(message % {"count": count}, where=place(spec), hint=hint % {"check": self.name})
 
-    def verify(self, spec: RuleSpec, values: dict[str, Any]) -> None:
+    def verify(self, spec: RuleSpec, values: dict[str, Any]) -> None:  # noqa: B027  most checks have nothing to refuse
         """Refuse parameters that are wrong together (a least value above the greatest, for example)."""
 
     @abstractmethod

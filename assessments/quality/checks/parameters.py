@@ -28,22 +28,26 @@ class Parameter:
     required: bool = False
     choices: tuple[str, ...] = ()
 
+    @property
+    def expects(self) -> str:
+        """What its value must be, in words."""
+        if self.kind == "choice":
+            return _("one of: %(choices)s") % {"choices": ", ".join(self.choices)}
+        return _(READERS[self.kind][1])
+
     def read(self, value: Any, where: str) -> Any:
         """The value as the check uses it; raises GovernError naming the parameter when its type is wrong."""
-        if self.kind == "choice":
-            if value in self.choices and isinstance(value, str):
+        try:
+            if self.kind != "choice":
+                return READERS[self.kind][0](value)
+            if isinstance(value, str) and value in self.choices:
                 return value
-            expected = _("one of: %(choices)s") % {"choices": ", ".join(self.choices)}
-        else:
-            reader, expected = READERS[self.kind]
-            try:
-                return reader(value)
-            except ValueError:
-                expected = _(expected)
+        except ValueError:
+            pass
         raise GovernError(
             _("The parameter “%(name)s” cannot be %(value)s.") % {"name": self.name, "value": repr(value)[:80]},
             where=where,
-            hint=_("It must be %(expected)s.") % {"expected": expected},
+            hint=_("It must be %(expected)s.") % {"expected": self.expects},
         )
 
 

@@ -65,7 +65,7 @@ class Freshness(Check):
 
 @register
 class NotInFuture(Check):
-    """No time is after "now" (the moment that the run was told, so that an old snapshot can be judged as of its day)."""
+    """No time is after "now", which a run can be told, so that an old snapshot is judged as of its day."""
 
     name = "not_in_future"
     label = gettext_lazy("Not in the future")
@@ -116,7 +116,7 @@ def moment(column: ir.Column, unit: str | None) -> ir.TimestampValue:
     )
 
 
-@ibis.udf.scalar.builtin(name="make_timestamp")
+@ibis.udf.scalar.builtin(name="make_timestamp")  # type: ignore[untyped-decorator]
 def _make_timestamp(microseconds: int) -> datetime: ...  # type: ignore[empty-body]
 
 

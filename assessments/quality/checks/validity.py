@@ -18,11 +18,11 @@ LARGEST = 2**63 - 1
 
 
 # DuckDB's own functions; "s" lets the dot match a line break, as a value of several lines is still one value.
-@ibis.udf.scalar.builtin(name="regexp_matches")
+@ibis.udf.scalar.builtin(name="regexp_matches")  # type: ignore[untyped-decorator]
 def _search(value: str, regex: str, options: str) -> bool: ...  # type: ignore[empty-body]
 
 
-@ibis.udf.scalar.builtin(name="regexp_full_match")
+@ibis.udf.scalar.builtin(name="regexp_full_match")  # type: ignore[untyped-decorator]
 def _full(value: str, regex: str, options: str) -> bool: ...  # type: ignore[empty-body]
 
 

@@ -1,0 +1,110 @@
+"""Rules are added and changed here; runs, results and findings are only shown."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from assessments.accounts.models import User
+from assessments.accounts.roles import Role
+from assessments.datasets.models import Dataset
+from assessments.quality.forms import RuleForm, spec_from
+from assessments.quality.models import Finding, QualityRun, Rule, RuleResult
+from assessments.quality.services import rule_delete, rule_save
+
+
+def administered(queryset: QuerySet[Any], request: HttpRequest, path: str) -> QuerySet[Any]:
+    """Those rows whose organisation (at ``path``) the person administers; all of them for a superuser."""
+    user = request.user
+    if user.is_superuser:
+        return queryset
+    mine = {f"{path}__memberships__user": user, f"{path}__memberships__role": Role.ADMINISTRATOR}
+    return queryset.filter(**mine).distinct()
+
+
+def acting(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+@admin.register(Rule)
+class RuleAdmin(admin.ModelAdmin):
+    form = RuleForm
+    list_display = ["name", "dataset", "check_name", "columns", "dimension", "severity", "threshold", "enabled"]
+    list_filter = ["enabled", "severity", "dimension", "check_name", "dataset"]
+    list_select_related = ["dataset"]
+    search_fields = ["name", "dataset__name"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rule]:
+        return administered(super().get_queryset(request), request, "dataset__organisation")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "dataset":
+            kwargs["queryset"] = administered(Dataset.objects.order_by("name"), request, "organisation")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Rule, form: ModelForm, change: bool) -> None:
+        data, spec = form.cleaned_data, spec_from(form.cleaned_data)
+        rule_save(
+            dataset=data["dataset"],
+            name=spec.name,
+            check=spec.check,
+            columns=spec.columns,
+            parameters=spec.parameters,
+            dimension=spec.dimension,
+            severity=spec.severity,
+            threshold=spec.threshold,
+            enabled=data["enabled"],
+            rule=obj,
+            user=acting(request),
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Rule) -> None:
+        rule_delete(rule=obj, user=acting(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
+        for rule in queryset.select_related("dataset__organisation"):
+            rule_delete(rule=rule, user=acting(request))
+
+
+class Shown(admin.ModelAdmin):
+    """Rows that runs write: to be read here, never edited."""
+
+    organisation_path = ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return administered(super().get_queryset(request), request, self.organisation_path)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(QualityRun)
+class QualityRunAdmin(Shown):
+    organisation_path = "snapshot__dataset__organisation"
+    list_display = ["snapshot", "state", "rows", "seconds", "started_at"]
+    list_filter = ["state"]
+    list_select_related = ["snapshot__dataset"]
+
+
+@admin.register(RuleResult)
+class RuleResultAdmin(Shown):
+    organisation_path = "run__snapshot__dataset__organisation"
+    list_display = ["rule_name", "run", "rows_checked", "rows_failing", "passed", "error"]
+    list_filter = ["passed", "dimension", "severity"]
+    list_select_related = ["run__snapshot__dataset"]
+
+
+@admin.register(Finding)
+class FindingAdmin(Shown):
+    organisation_path = "dataset__organisation"
+    list_display = ["title", "dataset", "severity", "state", "opened_at", "accepted_until"]
+    list_filter = ["state", "severity"]
+    list_select_related = ["dataset"]

@@ -1,0 +1,178 @@
+"""Rule packs: YAML text to rules, every mistake named with its line, rule and reason."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from assessments.common.errors import GovernError
+from assessments.quality.checks import verify
+from assessments.quality.checks.parameters import nearest
+from assessments.quality.specs import RuleSpec
+
+LARGEST = 1_000_000
+SCHEMA = Path(__file__).parent / "rule_pack.schema.json"
+
+
+@dataclass(frozen=True)
+class PackRule:
+    """One rule of a pack, verified but for its columns, which only a table can tell."""
+
+    spec: RuleSpec
+    enabled: bool = True
+
+
+def read_pack(pack: str | Mapping[str, Any]) -> list[PackRule]:
+    """The rules of a pack given as YAML text or as what it parses to; raises GovernError, nothing is half read."""
+    lines: list[int] = []
+    if isinstance(pack, str):
+        document, lines = _parse(pack)
+    else:
+        document = pack
+    _validate(document, lines)
+    rules = []
+    names: dict[str, int] = {}
+    for position, entry in enumerate(document["rules"]):
+        where = _where(position, lines, entry["name"])
+        if entry["name"] in names:
+            raise GovernError(
+                _("Two rules are named “%(name)s”.") % {"name": entry["name"]},
+                where=where,
+                hint=_("Give each rule a name of its own."),
+            )
+        names[entry["name"]] = position
+        rules.append(_rule(entry, where))
+    return rules
+
+
+def _rule(entry: Mapping[str, Any], where: str) -> PackRule:
+    spec = RuleSpec(
+        name=entry["name"],
+        check=entry["check"],
+        columns=tuple(entry.get("columns", ())),
+        parameters=dict(entry.get("parameters", {})),
+        dimension=entry.get("dimension", ""),
+        severity=entry.get("severity", "warning"),
+        threshold=float(entry.get("threshold", 1.0)),
+    )
+    try:
+        verify(spec)
+    except GovernError as error:
+        raise GovernError(error.message, where=where, hint=error.hint) from error
+    return PackRule(spec, enabled=entry.get("enabled", True))
+
+
+def _parse(text: str) -> tuple[Any, list[int]]:
+    """The document and the line on which each of its rules begins."""
+    if len(text) > LARGEST:
+        raise GovernError(
+            _("The rule pack is larger than %(size)d characters.") % {"size": LARGEST},
+            hint=_("Split it into several packs."),
+        )
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+            raise GovernError(_("A rule pack may not use YAML aliases."), hint=_("Write the repeated part out."))
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        _refuse_repeated_keys(node)
+        return yaml.safe_load(text), _lines(node)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise GovernError(
+            _("The rule pack is not YAML: %(reason)s.") % {"reason": getattr(error, "problem", None) or error},
+            where=_("line %(line)d") % {"line": mark.line + 1} if mark else "",
+            hint=_("Mind the indentation, and quote texts with special characters."),
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise GovernError(_("The rule pack cannot be read: %(reason)s.") % {"reason": error}) from error
+
+
+def _refuse_repeated_keys(node: yaml.Node | None) -> None:
+    """YAML lets the last of two equal keys win in silence; a pack must not."""
+    if isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            _refuse_repeated_keys(child)
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            if key.value in seen if isinstance(key.value, str) else False:
+                raise GovernError(
+                    _("“%(key)s” is given twice.") % {"key": key.value},
+                    where=_("line %(line)d") % {"line": key.start_mark.line + 1},
+                    hint=_("Keep one of them."),
+                )
+            seen.add(str(key.value))
+            _refuse_repeated_keys(value)
+
+
+def _lines(node: yaml.Node | None) -> list[int]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == "rules" and isinstance(value, yaml.SequenceNode):
+                return [rule.start_mark.line + 1 for rule in value.value]
+    return []
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+def _validate(document: Any, lines: list[int]) -> None:
+    problems = sorted(_validator().iter_errors(document), key=lambda problem: [str(part) for part in problem.path])
+    if not problems:
+        return
+    problem = problems[0]
+    path = list(problem.absolute_path)
+    where = _("the rule pack")
+    if len(path) > 1 and path[0] == "rules":
+        entry = document["rules"][path[1]]
+        name = entry.get("name", "") if isinstance(entry, Mapping) else ""
+        where = _where(int(path[1]), lines, str(name))
+    raise GovernError(_reason(problem, path), where=where, hint=_hint(problem))
+
+
+def _reason(problem: ValidationError, path: list[Any]) -> str:
+    if problem.validator == "additionalProperties":
+        return _("“%(name)s” is not known here.") % {"name": ", ".join(_extra(problem))}
+    if problem.validator == "required":
+        missing = [name for name in problem.validator_value if name not in problem.instance]
+        return _("“%(name)s” is missing.") % {"name": ", ".join(missing)}
+    name = path[-1] if path and isinstance(path[-1], str) else ""
+    value = repr(problem.instance)[:80]
+    if name:
+        return _("“%(name)s” cannot be %(value)s.") % {"name": name, "value": value}
+    return _("%(value)s is not what is expected here.") % {"value": value}
+
+
+def _hint(problem: ValidationError) -> str:
+    if problem.validator == "additionalProperties":
+        return nearest(_extra(problem)[0], sorted(problem.schema["properties"]))
+    if problem.validator == "enum":
+        return nearest(str(problem.instance), problem.validator_value)
+    if problem.validator in ("minimum", "maximum") or problem.validator_value == "number":
+        return _("It must be a number from 0 to 1.")
+    kinds = {
+        "object": _("It must be a mapping of names to values."),
+        "array": _("It must be a list."),
+        "string": _("It must be a text."),
+        "boolean": _("It must be true or false."),
+    }
+    return kinds.get(str(problem.validator_value), _("A rule needs at least “name” and “check”."))
+
+
+def _extra(problem: ValidationError) -> list[str]:
+    return sorted(str(name) for name in problem.instance if name not in problem.schema["properties"])
+
+
+def _where(position: int, lines: list[int], name: str) -> str:
+    rule = _("rule “%(rule)s”") % {"rule": name} if name else _("rule %(number)d") % {"number": position + 1}
+    if position < len(lines):
+        return _("line %(line)d") % {"line": lines[position]} + ", " + rule
+    return rule

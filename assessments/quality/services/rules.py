@@ -1,0 +1,149 @@
+"""Adding and changing rules, one by one or from a pack."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.accounts.models import User
+from assessments.accounts.services import event_record
+from assessments.common.errors import ConflictError, GovernError
+from assessments.datasets.models import Column, Dataset
+from assessments.datasets.selectors import snapshot_latest
+from assessments.quality.checks import verify
+from assessments.quality.checks.base import place, require_column
+from assessments.quality.models import Finding, Rule
+from assessments.quality.packs import read_pack
+from assessments.quality.specs import RuleSpec
+
+CONTENT = ("check_name", "columns", "parameters", "dimension", "severity", "threshold", "enabled")
+
+
+@dataclass(frozen=True)
+class RulesLoaded:
+    """What loading a pack did: the names of the rules that were added, changed, left as they were, or disabled."""
+
+    created: list[str]
+    changed: list[str]
+    unchanged: list[str]
+    disabled: list[str]
+
+
+def spec_of(rule: Rule) -> RuleSpec:
+    """The rule as the engine reads it."""
+    return RuleSpec(
+        name=rule.name,
+        check=rule.check_name,
+        columns=tuple(rule.columns),
+        parameters=rule.parameters,
+        dimension=rule.dimension,
+        severity=rule.severity,
+        threshold=rule.threshold,
+    )
+
+
+@transaction.atomic
+def rule_save(
+    *,
+    dataset: Dataset,
+    name: str,
+    check: str,
+    columns: Sequence[str] = (),
+    parameters: Mapping[str, Any] | None = None,
+    dimension: str = "",
+    severity: str = "warning",
+    threshold: float = 1.0,
+    enabled: bool = True,
+    rule: Rule | None = None,
+    user: User | None = None,
+) -> Rule:
+    """Add a rule to the dataset, or change ``rule``; raises GovernError naming the parameter or column at fault."""
+    name = name.strip()
+    if not name:
+        raise GovernError(_("A rule needs a name."), hint=_("Say in a few words what should hold."))
+    spec = RuleSpec(name, check, tuple(columns), dict(parameters or {}), dimension, severity, threshold)
+    rule_verify(dataset=dataset, spec=spec)
+    if Rule.objects.filter(dataset=dataset, name=name).exclude(pk=rule.pk if rule else None).exists():
+        raise ConflictError(
+            _("Another rule of this dataset is named “%(name)s”.") % {"name": name}, hint=_("Choose another name.")
+        )
+    rule = rule or Rule(dataset=dataset)
+    added = rule.pk is None
+    _fill(rule, spec, enabled)
+    rule.name, rule.dataset = name, dataset
+    rule.save()
+    action = "rule.add" if added else "rule.change"
+    event_record(organisation=dataset.organisation, actor=user, action=action, subject=f"{dataset}: {name}")
+    return rule
+
+
+def rule_verify(*, dataset: Dataset, spec: RuleSpec) -> None:
+    """Refuse a rule that its check refuses, or whose columns are not in the dataset's newest snapshot."""
+    verify(spec)
+    snapshot = snapshot_latest(dataset)
+    if snapshot is None:
+        return
+    names = tuple(Column.objects.filter(snapshot=snapshot).order_by("position").values_list("name", flat=True))
+    for column in spec.columns:
+        try:
+            require_column(column, names)
+        except GovernError as error:
+            raise GovernError(error.message, where=place(spec), hint=error.hint) from error
+
+
+@transaction.atomic
+def rules_load(
+    *, dataset: Dataset, pack: str | Mapping[str, Any], user: User | None = None, replace: bool = False
+) -> RulesLoaded:
+    """Add and change the rules that the pack names; loading it again changes nothing.
+
+    ``replace`` takes the dataset's other rules out of use. A column that the table does not have is not refused here:
+    its rule reports it in each run, beside the results of the others.
+    """
+    rules = read_pack(pack)
+    standing = {rule.name: rule for rule in Rule.objects.select_for_update().filter(dataset=dataset)}
+    loaded = RulesLoaded([], [], [], [])
+    for one in rules:
+        name = one.spec.name
+        rule = standing.get(name) or Rule(dataset=dataset, name=name)
+        before = [getattr(rule, field) for field in CONTENT] if rule.pk else None
+        _fill(rule, one.spec, one.enabled)
+        if before == [getattr(rule, field) for field in CONTENT]:
+            loaded.unchanged.append(name)
+            continue
+        (loaded.changed if rule.pk else loaded.created).append(name)
+        rule.save()
+    if replace:
+        others = [rule for name, rule in standing.items() if rule.enabled and name not in {r.spec.name for r in rules}]
+        loaded.disabled.extend(rule.name for rule in others)
+        Rule.objects.filter(pk__in=[rule.pk for rule in others]).update(enabled=False, changed_at=timezone.now())
+    if loaded.created or loaded.changed or loaded.disabled:
+        event_record(
+            organisation=dataset.organisation,
+            actor=user,
+            action="rules.load",
+            subject=str(dataset),
+            detail={"added": loaded.created, "changed": loaded.changed, "disabled": loaded.disabled},
+        )
+    return loaded
+
+
+@transaction.atomic
+def rule_delete(*, rule: Rule, user: User | None = None) -> None:
+    """Delete the rule; its results stay, and its finding is resolved, since nothing expects it any more."""
+    Finding.objects.filter(rule=rule).exclude(state=Finding.State.RESOLVED).update(
+        state=Finding.State.RESOLVED, resolved_at=timezone.now()
+    )
+    event_record(
+        organisation=rule.dataset.organisation, actor=user, action="rule.delete", subject=f"{rule.dataset}: {rule.name}"
+    )
+    rule.delete()
+
+
+def _fill(rule: Rule, spec: RuleSpec, enabled: bool) -> None:
+    rule.check_name, rule.columns, rule.parameters = spec.check, list(spec.columns), dict(spec.parameters)
+    rule.dimension = spec.dimension or verify(spec).dimension
+    rule.severity, rule.threshold, rule.enabled = spec.severity, spec.threshold, enabled

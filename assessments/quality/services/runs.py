@@ -1,0 +1,153 @@
+"""Measuring a dataset's rules on one of its snapshots."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.common.errors import GovernError, NotFoundError
+from assessments.common.progress import Fence, Progress, silent
+from assessments.datasets.models import Snapshot
+from assessments.datasets.selectors import datasets_of, roles_of, snapshot_latest, snapshot_path
+from assessments.quality.engine import scan
+from assessments.quality.masking import personal_columns
+from assessments.quality.models import QualityRun, Rule, RuleResult
+from assessments.quality.selectors import rules_of
+from assessments.quality.services.findings import findings_follow
+from assessments.quality.services.rules import spec_of
+from assessments.quality.specs import Limits, Outcome
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A rule beside its outcome."""
+
+    rule: Rule
+    outcome: Outcome
+
+
+def quality_run_execute(
+    *,
+    snapshot: Snapshot,
+    as_of: datetime | None = None,
+    job_id: int | None = None,
+    progress: Progress = silent,
+    fence: Fence = transaction.atomic,
+) -> QualityRun:
+    """Measure the rules in use on ``snapshot``, store one result for each and bring the findings up to date.
+
+    ``as_of`` is "now" for freshness and for times in the future. A job that runs again takes up its own run: one that
+    has succeeded is returned as it is. Raises GovernError when there is nothing to measure.
+    """
+    rules = list(rules_of(snapshot.dataset).filter(enabled=True))
+    if not rules:
+        raise GovernError(
+            _("The dataset “%(name)s” has no rules in use.") % {"name": snapshot.dataset.name},
+            hint=_("Add rules in the administration, or load a rule pack."),
+        )
+    table = snapshot_path(snapshot)
+    with fence():
+        run = _begin(snapshot, as_of or timezone.now(), job_id)
+    if run.state == QualityRun.State.SUCCEEDED:
+        return run
+    try:
+        measured, seconds = _measure(run, rules, table, progress)
+        with fence():
+            _store(run, measured, seconds)
+    except BaseException:
+        # The fence refuses when another attempt holds the job by now: then the run is that attempt's to end.
+        with suppress(GovernError), fence():
+            run.state, run.finished_at = QualityRun.State.FAILED, timezone.now()
+            run.save(update_fields=["state", "finished_at"])
+        raise
+    return run
+
+
+def _begin(snapshot: Snapshot, as_of: datetime, job_id: int | None) -> QualityRun:
+    run = QualityRun.objects.filter(job_id=job_id).first() if job_id is not None else None
+    if run is None:
+        return QualityRun.objects.create(snapshot=snapshot, as_of=as_of, job_id=job_id, rows=snapshot.rows)
+    if run.state == QualityRun.State.FAILED:
+        run.state, run.finished_at = QualityRun.State.RUNNING, None
+        run.save(update_fields=["state", "finished_at"])
+    return run
+
+
+def _measure(run: QualityRun, rules: list[Rule], table: Path, progress: Progress) -> tuple[list[Measured], float]:
+    snapshot = run.snapshot
+    names = snapshot.columns.order_by("position").values_list("name", flat=True)
+    started = perf_counter()
+    outcomes = scan(
+        table,
+        [spec_of(rule) for rule in rules],
+        references=_references(snapshot, rules),
+        as_of=run.as_of,
+        masked=personal_columns(names, roles_of(snapshot)),
+        limits=scan_limits(),
+        progress=progress,
+    )
+    seconds = perf_counter() - started
+    return [Measured(rule, outcome) for rule, outcome in zip(rules, outcomes, strict=True)], seconds
+
+
+def _references(snapshot: Snapshot, rules: list[Rule]) -> dict[str, Path]:
+    """The newest snapshots of the organisation's datasets by name, when a rule refers to one of them."""
+    if not any(rule.check_name == "reference" for rule in rules):
+        return {}
+    files = {}
+    for dataset in datasets_of(snapshot.dataset.organisation):
+        newest = snapshot if dataset == snapshot.dataset else snapshot_latest(dataset)
+        if newest is not None:
+            with suppress(NotFoundError):
+                files[dataset.name] = snapshot_path(newest)
+    return files
+
+
+def scan_limits() -> Limits:
+    """What the settings let a scan use; it may spill into a folder of GOVERN_HOME."""
+    temporary = Path(settings.HOME) / "scans"
+    temporary.mkdir(parents=True, exist_ok=True)
+    return Limits(
+        memory=settings.SCAN_MEMORY,
+        threads=settings.SCAN_THREADS,
+        timeout_seconds=settings.SCAN_TIMEOUT_SECONDS,
+        temporary=temporary,
+    )
+
+
+def _store(run: QualityRun, measured: list[Measured], seconds: float) -> None:
+    run.results.all().delete()
+    # A rule may have been deleted during the scan: its result stays, without it.
+    there = set(Rule.objects.filter(pk__in=[one.rule.pk for one in measured]).values_list("pk", flat=True))
+    RuleResult.objects.bulk_create(
+        RuleResult(
+            run=run,
+            rule=one.rule if one.rule.pk in there else None,
+            rule_name=one.rule.name,
+            check_name=one.rule.check_name,
+            columns=one.rule.columns,
+            parameters=one.rule.parameters,
+            dimension=one.outcome.dimension,
+            severity=one.rule.severity,
+            threshold=one.rule.threshold,
+            rows_checked=one.outcome.rows_checked,
+            rows_failing=one.outcome.rows_failing,
+            fraction=one.outcome.fraction,
+            passed=one.outcome.passed,
+            meaning=one.outcome.meaning[:500],
+            detail=dict(one.outcome.detail),
+            sample=[dict(row) for row in one.outcome.sample],
+            error=one.outcome.error,
+            seconds=one.outcome.seconds,
+        )
+        for one in measured
+    )
+    run.state, run.seconds, run.finished_at = QualityRun.State.SUCCEEDED, seconds, timezone.now()
+    run.save(update_fields=["state", "seconds", "finished_at"])
+    findings_follow(run=run)
