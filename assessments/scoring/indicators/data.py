@@ -1,0 +1,208 @@
+"""Data quality and privacy: what the rules measured on the datasets in use, each dataset counting the same.
+
+In use are all datasets of the organisation that have a snapshot; what counts is the newest succeeded quality run of
+the newest snapshot.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from assessments.datasets.models import Dataset, Snapshot
+from assessments.datasets.selectors import datasets_of, snapshots_of
+from assessments.quality.models import Finding, QualityRun, RuleResult
+from assessments.quality.scores import score_of
+from assessments.quality.selectors import findings_of, results_of, runs_of
+from assessments.scoring.indicators.registry import KNOWN, UNKNOWN, Ask, Context, Found, indicator, instant, oldest
+
+UNIT = "share"
+
+
+@dataclass(frozen=True)
+class InUse:
+    """A dataset in use: its newest snapshot, and the newest quality run on it with its results."""
+
+    dataset: Dataset
+    snapshot: Snapshot
+    run: QualityRun | None
+    results: list[RuleResult]
+
+    @property
+    def date(self) -> datetime | None:
+        return None if self.run is None else self.run.finished_at or self.run.started_at
+
+
+@indicator("quality_dimension")
+def quality_dimension(ask: Ask) -> Found:
+    """The share of rows that pass the rules of one dimension. Parameter: ``dimension``."""
+    groups, sources, dates, missing = [], [], [], []
+    for used, date, reason in _asked(ask):
+        score = score_of(ask.parameters["dimension"], used.results)
+        if reason or not score.shares or date is None:
+            missing.append({"dataset": used.dataset.name, "reason": reason or "no_rule"})
+            continue
+        by_name = {result.rule_name: result for result in used.results}
+        parts = [
+            {"passing": share.checked - share.failing, "checked": share.checked, "weight": share.weight}
+            for share in score.shares
+        ]
+        groups.append({"label": used.dataset.name, "parts": parts})
+        sources += [_rule_source(used, by_name[share.rule]) for share in score.shares]
+        dates.append(date)
+    return _rates(groups, sources, dates, missing)
+
+
+@indicator("personal_data_protected")
+def personal_data_protected(ask: Ask) -> Found:
+    """The share of rows free of unprotected personal data, by the rule of each dataset that finds the most."""
+    groups, sources, dates, missing = [], [], [], []
+    for used, date, reason in _asked(ask):
+        found = [result for result in used.results if _about_personal_data(result) and result.rows_checked]
+        if reason or not found or date is None:
+            missing.append({"dataset": used.dataset.name, "reason": reason or "no_rule"})
+            continue
+        worst = max(found, key=lambda result: result.rows_failing / result.rows_checked)
+        part = {"passing": worst.rows_checked - worst.rows_failing, "checked": worst.rows_checked, "weight": 1.0}
+        groups.append({"label": used.dataset.name, "parts": [part]})
+        sources.append(_rule_source(used, worst))
+        dates.append(date)
+    return _rates(groups, sources, dates, missing)
+
+
+@indicator("datasets_checked")
+def datasets_checked(ask: Ask) -> Found:
+    """The share of the datasets in use whose newest snapshot was checked. Counted, so without uncertainty."""
+    asked = _asked(ask)
+    if not asked:
+        return Found(UNKNOWN, UNIT, reason="no_dataset")
+    checked = [(used, date) for used, date, reason in asked if not reason and date is not None]
+    part = {"value": len(checked) / len(asked), "standard_error": 0.0, "counted": len(checked), "of": len(asked)}
+    return Found(
+        KNOWN,
+        UNIT,
+        measure={"kind": "metric", "groups": [{"label": "datasets", "parts": [part]}]},
+        date=oldest([date for _, date in checked]),
+        sources=[_run_source(used, date) for used, date in checked],
+        missing=[{"dataset": used.dataset.name, "reason": reason} for used, _, reason in asked if reason],
+    )
+
+
+@indicator("unprotected_personal_data")
+def unprotected_personal_data(ask: Ask) -> Found:
+    """How many rules found unprotected personal data in a dataset in use; accepting a finding does not lower it."""
+    used = [(used, result) for used in _in_use(ask.context) for result in used.results if _about_personal_data(result)]
+    measured = [(one, result) for one, result in used if result.rows_checked]
+    if not measured:
+        return Found(UNKNOWN, "rules", reason="no_rule")
+    failing = [(one, result) for one, result in measured if result.rows_failing]
+    return Found(
+        KNOWN,
+        "rules",
+        measure={"kind": "count", "count": len(failing)},
+        date=oldest([one.date for one, _ in measured if one.date]),
+        sources=[_rule_source(one, result) for one, result in failing],
+    )
+
+
+@indicator("open_findings")
+def open_findings(ask: Ask) -> Found:
+    """How many findings of a severity are open. Parameter: ``severity``. Unknown before the first quality run."""
+    severity = ask.parameters["severity"]
+    if not any(used.run for used in _in_use(ask.context)):
+        return Found(UNKNOWN, "findings", reason="not_checked")
+    found = findings_of(ask.context.organisation).filter(
+        state=Finding.State.OPEN, severity=severity, opened_at__lte=ask.context.as_of
+    )
+    sources: list[dict[str, Any]] = [
+        {
+            "type": "finding",
+            "id": finding.pk,
+            "label": finding.title,
+            "date": instant(finding.opened_at),
+            "severity": finding.severity,
+            "dataset": finding.dataset.name,
+        }
+        for finding in found.order_by("pk")
+    ]
+    return Found(KNOWN, "findings", measure={"kind": "count", "count": len(sources)}, sources=sources)
+
+
+def _about_personal_data(result: RuleResult) -> bool:
+    return bool(result.parameters.get("personal_data"))
+
+
+def _in_use(context: Context) -> list[InUse]:
+    return context.once("datasets in use", lambda: _read_in_use(context))
+
+
+def _read_in_use(context: Context) -> list[InUse]:
+    found = []
+    for dataset in datasets_of(context.organisation):
+        snapshots = snapshots_of(context.organisation).filter(dataset=dataset, created_at__lte=context.as_of)
+        snapshot = snapshots.order_by("-number").first()
+        if snapshot is None:
+            continue
+        run = (
+            runs_of(context.organisation)
+            .filter(snapshot=snapshot, state=QualityRun.State.SUCCEEDED, started_at__lte=context.as_of)
+            .first()
+        )
+        found.append(InUse(dataset, snapshot, run, list(results_of(run)) if run else []))
+    return found
+
+
+def _asked(ask: Ask) -> list[tuple[InUse, datetime | None, str]]:
+    """The datasets in use, the date of their run, and why it does not count ("" when it does)."""
+    rows = []
+    for used in _in_use(ask.context):
+        date = used.date
+        reason = "not_checked" if date is None else "" if ask.fresh(date) else "expired"
+        rows.append((used, date, reason))
+    return rows
+
+
+def _rates(
+    groups: list[dict[str, Any]], sources: list[dict[str, Any]], dates: list[datetime], missing: list[dict[str, str]]
+) -> Found:
+    if groups:
+        measure = {"kind": "rates", "groups": groups}
+        return Found(KNOWN, UNIT, measure=measure, date=oldest(dates), sources=sources, missing=missing)
+    reasons = {one["reason"] for one in missing}
+    reason = "no_dataset" if not missing else reasons.pop() if len(reasons) == 1 else "not_checked"
+    return Found(UNKNOWN, UNIT, missing=missing, reason=reason)
+
+
+def _run_source(used: InUse, date: datetime) -> dict[str, Any]:
+    return {
+        "type": "quality_run",
+        "id": used.run.pk if used.run else None,
+        "label": used.dataset.name,
+        "date": instant(date),
+        "dataset": used.dataset.name,
+        "dataset_id": used.dataset.pk,
+        "snapshot": used.snapshot.number,
+        "digest": used.snapshot.digest,
+        "rows": used.snapshot.rows,
+    }
+
+
+def _rule_source(used: InUse, result: RuleResult) -> dict[str, Any]:
+    """One measured rule; the digest is of the rows that it was measured on."""
+    return {
+        "type": "rule_result",
+        "id": result.pk,
+        "label": result.rule_name,
+        "date": instant(used.date) if used.date else None,
+        "dataset": used.dataset.name,
+        "dataset_id": used.dataset.pk,
+        "run": result.run_id,
+        "rule": result.rule_id,
+        "snapshot": used.snapshot.number,
+        "digest": used.snapshot.digest,
+        "check": result.check_name,
+        "severity": result.severity,
+        "rows_checked": result.rows_checked,
+        "rows_failing": result.rows_failing,
+        "threshold": result.threshold,
+        "passed": result.passed,
+    }
