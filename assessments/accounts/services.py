@@ -2,13 +2,16 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from assessments.accounts.models import ApiToken, AuditEvent, Membership, Organisation, User
 from assessments.accounts.roles import Capability, Role
@@ -31,6 +34,30 @@ def organisation_create(*, name: str, slug: str = "", parent: Organisation | Non
 def member_add(*, organisation: Organisation, user: User, role: Role) -> Membership:
     """Give the user this role in the organisation, in place of the one held before."""
     return Membership.objects.update_or_create(organisation=organisation, user=user, defaults={"role": role})[0]
+
+
+@transaction.atomic
+def member_create(
+    *, organisation: Organisation, username: str, role: Role, ask_password: Callable[[], str], email: str = ""
+) -> Membership:
+    """Give a person this role, making their account when the name is new; only then is a password asked for."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        user = User(username=username, email=email)
+        password = ask_password()
+        try:
+            validate_password(password, user)
+            user.set_password(password)
+            user.full_clean(exclude=["password"])
+        except ValidationError as error:
+            raise GovernError(
+                _("The account cannot be made: %(why)s") % {"why": " ".join(error.messages)},
+                where=username,
+                hint=_("Choose another user name or a longer password."),
+            ) from error
+        user.save()
+    event_record(organisation=organisation, actor=None, action="member.add", subject=username, detail={"role": role})
+    return member_add(organisation=organisation, user=user, role=role)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from assessments.datasets.reading.streams import BLOCK, CountedStream, Transcode
 from assessments.datasets.reading.table import Limits
 
 QUOTE = 34
+CONTROLS = bytes(range(0x80, 0xA0))
 LONGEST_FIELD = 16 * 2**20
 
 
@@ -35,7 +36,9 @@ class Survey:
 def survey(path: Path, limits: Limits, *, delimiter: str, encoding: str, progress: Progress) -> Survey:
     """Read the whole file once; ``encoding`` may be empty: UTF-8 is then taken if every byte fits, else Latin-1."""
     result = Survey(encoding or "utf-8")
-    stream: CountedStream | TranscodedStream = text_stream(path, limits, encoding) if encoding else _bytes(path, limits)
+    stream: CountedStream | TranscodedStream = (
+        text_stream(path, limits, encoding) if encoding else CountedStream(path, limits)
+    )
     decoder, check, lines, high = codecs.getincrementaldecoder("utf-8")(), QuoteCheck(delimiter), 1, False
     with explained(path), stream:
         while block := stream.read(BLOCK):
@@ -44,19 +47,22 @@ def survey(path: Path, limits: Limits, *, delimiter: str, encoding: str, progres
             if not result.not_utf8_line and (not block.isascii() or decoder.getstate()[0]):
                 result.not_utf8_line = _utf8_failure(decoder, block, lines)
             if result.not_utf8_line and not high:
-                high = any(0x80 <= byte <= 0x9F for byte in set(block))
+                # Latin-1 has control characters there, Windows-1252 dashes, quotes and the euro sign.
+                high = len(block.translate(None, CONTROLS)) < len(block)
             lines += block.count(b"\n")
             progress(stream.fraction)
     if not result.not_utf8_line and decoder.getstate()[0]:
         result.not_utf8_line = lines
+    if result.not_utf8_line and encoding:
+        raise GovernError(
+            _("The file is not written in the encoding %(encoding)s.") % {"encoding": encoding},
+            where=_("line %(line)s") % {"line": f"{result.not_utf8_line:,}"},
+            hint=_("Leave the encoding out to have it found, or name the right one."),
+        )
     if result.not_utf8_line:
         result.encoding = "cp1252" if high and _decodes(path, limits, "cp1252") else "latin-1"
     result.quotes, result.odd_quotes = check.seen, check.odd or check.inside
     return result
-
-
-def _bytes(path: Path, limits: Limits) -> CountedStream:
-    return CountedStream(path, limits)
 
 
 def refuse_nul(block: bytes, lines: int) -> None:
