@@ -61,7 +61,7 @@ MODELS: dict[str, tuple[Option, ...]] = {
         Option("learning_rate", 0.001, 1e-7, 1.0, "step size of Adam"),
         Option("weight_decay", 0.01, 0.0, 10.0, "decoupled weight decay of Adam"),
         Option("epochs", 20, 1, 1000, "epochs at most"),
-        Option("patience", 3, 1, 1000, "epochs without a better validation AUC before it stops"),
+        Option("patience", 5, 1, 1000, "epochs without a better validation AUC before it stops"),
         Option("batch_size", 2048, 1, 10_000_000, "examples of one step"),
         Option("negatives", 4, 1, 100, "sampled items for each event"),
         Option("popular_share", 0.5, 0.0, 1.0, "share of the negatives drawn by popularity; the rest uniformly"),

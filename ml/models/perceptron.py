@@ -19,9 +19,9 @@ from ml.data.facts import Facts, no_facts
 from ml.data.features import HOUR_COS, HOUR_SIN, Floats, History, context_features, pair_features, pair_grid, read_history
 from ml.data.interactions import DAY, Codes, Interactions
 from ml.errors import DataError
+from ml.evaluation.classification import auc
 from ml.models.base import Progress, Recommender, Scores, silent
 from ml.models.bundle import read_bundle, write_bundle
-from ml.training.auc import auc
 from ml.training.device import choose_device, device_name
 from ml.training.examples import Examples, Sampling, build_examples, join, period_events
 from ml.training.loop import LoopOptions, train
@@ -85,7 +85,7 @@ class Perceptron(Recommender):
             return float("nan")
         examples = self._sample(found, self.history, table=0, uniform=True, rng=np.random.default_rng(self.seed + 3))
         source = self._source(examples, [self.history], torch.device("cpu"))
-        return auc(examples.labels, source.all_logits(self.network))
+        return auc(examples.labels > 0.5, source.all_logits(self.network))
 
     def save(self, folder: Path) -> dict[str, Any]:
         history = self.history
@@ -221,7 +221,7 @@ class Perceptron(Recommender):
 
         def evaluate(model: nn.Module) -> dict[str, float]:
             train_auc, validation_auc = (
-                auc(examples.labels, part.all_logits(model)) for examples, part in zip(samples, watched, strict=True)
+                auc(examples.labels > 0.5, part.all_logits(model)) for examples, part in zip(samples, watched, strict=True)
             )
             return {"auc_train": train_auc, "auc_validation": validation_auc}
 
