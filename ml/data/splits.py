@@ -18,8 +18,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class TimeSplit:
     """A global split: train before ``at``, test from it on, for ``window_days`` or to the last row.
 
-    Instead of an instant, ``share`` names the part of the rows that train: the split falls at the first instant at or
-    after which that share of rows has passed, so that rows of equal time always stay together.
+    Instead of an instant, ``share`` names the part of the rows that train: the split falls at the time of the first row
+    after that share, and rows of that time all test, so that rows of equal time stay together.
     """
 
     at: int | None  # microseconds since 1970, UTC
