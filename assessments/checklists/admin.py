@@ -1,0 +1,81 @@
+"""Checklists in the admin panel: what was loaded or answered is read, never rewritten."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from assessments.checklists.models import Answer, AnswerRevision, Domain, Evidence, Framework, Item, Questionnaire
+
+
+class ReadOnly:
+    """Everything is shown and nothing can be added, changed or deleted."""
+
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class DomainInline(ReadOnly, admin.TabularInline):
+    model = Domain
+    fields = ["position", "identifier", "name"]
+
+
+@admin.register(Framework)
+class FrameworkAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["__str__", "identifier", "version", "created_at"]
+    fields = ["identifier", "version", "name", "source", "digest", "created_at"]
+    inlines = [DomainInline]
+
+
+@admin.register(Item)
+class ItemAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["__str__", "identifier", "domain", "position"]
+    list_filter = ["domain__framework", "domain"]
+    list_select_related = ["domain"]
+    fields = ["domain", "identifier", "position", "name", "question_text", "numbered_levels"]
+
+    @admin.display(description=_("levels"))
+    def numbered_levels(self, item: Item) -> str:
+        return "\n".join(f"{n} {text}" for n, text in enumerate(item.level_texts, start=1))
+
+
+@admin.register(Questionnaire)
+class QuestionnaireAdmin(ReadOnly, admin.ModelAdmin):
+    """Started, submitted and reopened on its page, where each step is checked and noted in the audit log."""
+
+    list_display = ["__str__", "organisation", "period", "created_by", "created_at", "submitted_at"]
+    list_filter = ["organisation", "framework", "period"]
+    list_select_related = ["organisation", "framework", "created_by"]
+    fields = ["organisation", "framework", "period", "created_by", "created_at", "submitted_at"]
+
+
+class RevisionInline(ReadOnly, admin.TabularInline):
+    model = AnswerRevision
+    fields = ["revision", "status", "level", "comment", "author", "at"]
+
+
+class EvidenceInline(ReadOnly, admin.TabularInline):
+    model = Evidence
+    fields = ["kind", "title", "url", "digest", "created_by", "created_at"]
+
+
+@admin.register(Answer)
+class AnswerAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["item", "questionnaire", "assessor", "status", "level", "sample", "revision", "changed_at"]
+    list_filter = ["questionnaire__organisation", "questionnaire__period", "status", "sample"]
+    list_select_related = ["item", "questionnaire__framework", "assessor"]
+    search_fields = ["comment", "item__identifier", "assessor__username"]
+    inlines = [RevisionInline, EvidenceInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
+        return super().get_queryset(request).prefetch_related("evidence")
