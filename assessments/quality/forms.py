@@ -14,7 +14,7 @@ from assessments.quality.services import rule_verify
 from assessments.quality.specs import RuleSpec
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic class at run time
     """Columns are one a line or separated by commas; parameters are JSON."""
 
     check_name = forms.ChoiceField(label=gettext_lazy("check"))

@@ -142,7 +142,8 @@ def _reason(problem: ValidationError, path: list[Any]) -> str:
     if problem.validator == "additionalProperties":
         return _("“%(name)s” is not known here.") % {"name": ", ".join(_extra(problem))}
     if problem.validator == "required":
-        missing = [name for name in problem.validator_value if name not in problem.instance]
+        given: Any = problem.instance
+        missing = [name for name in _of_schema(problem, "required") if name not in given]
         return _("“%(name)s” is missing.") % {"name": ", ".join(missing)}
     name = path[-1] if path and isinstance(path[-1], str) else ""
     value = repr(problem.instance)[:80]
@@ -153,9 +154,9 @@ def _reason(problem: ValidationError, path: list[Any]) -> str:
 
 def _hint(problem: ValidationError) -> str:
     if problem.validator == "additionalProperties":
-        return nearest(_extra(problem)[0], sorted(problem.schema["properties"]))
+        return nearest(_extra(problem)[0], sorted(_of_schema(problem, "properties")))
     if problem.validator == "enum":
-        return nearest(str(problem.instance), problem.validator_value)
+        return nearest(str(problem.instance), _of_schema(problem, "enum"))
     if problem.validator in ("minimum", "maximum") or problem.validator_value == "number":
         return _("It must be a number from 0 to 1.")
     kinds = {
@@ -168,7 +169,14 @@ def _hint(problem: ValidationError) -> str:
 
 
 def _extra(problem: ValidationError) -> list[str]:
-    return sorted(str(name) for name in problem.instance if name not in problem.schema["properties"])
+    given: Any = problem.instance
+    return sorted(str(name) for name in given if name not in _of_schema(problem, "properties"))
+
+
+def _of_schema(problem: ValidationError, keyword: str) -> list[str]:
+    """What the part of the schema that refused says under ``keyword``."""
+    schema: Any = problem.schema
+    return list(schema[keyword])
 
 
 def _where(position: int, lines: list[int], name: str) -> str:

@@ -60,7 +60,7 @@ def findings_follow(*, run: QualityRun) -> None:
     standing.filter(rule__enabled=False).update(state=Finding.State.RESOLVED, resolved_at=timezone.now())
     by_rule = {finding.rule_id: finding for finding in standing if finding.rule_id}
     for result in RuleResult.objects.filter(run=run, rule__isnull=False, passed__isnull=False):
-        _follow(by_rule.get(result.rule_id), result, run)
+        _follow(by_rule.get(result.rule_id or 0), result, run)
 
 
 def _follow(finding: Finding | None, result: RuleResult, run: QualityRun) -> None:

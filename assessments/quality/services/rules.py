@@ -1,7 +1,6 @@
 """Adding and changing rules, one by one or from a pack."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -20,16 +19,6 @@ from assessments.quality.packs import read_pack
 from assessments.quality.specs import RuleSpec
 
 CONTENT = ("check_name", "columns", "parameters", "dimension", "severity", "threshold", "enabled")
-
-
-@dataclass(frozen=True)
-class RulesLoaded:
-    """What loading a pack did: the names of the rules that were added, changed, left as they were, or disabled."""
-
-    created: list[str]
-    changed: list[str]
-    unchanged: list[str]
-    disabled: list[str]
 
 
 def spec_of(rule: Rule) -> RuleSpec:
@@ -66,7 +55,8 @@ def rule_save(
         raise GovernError(_("A rule needs a name."), hint=_("Say in a few words what should hold."))
     spec = RuleSpec(name, check, tuple(columns), dict(parameters or {}), dimension, severity, threshold)
     rule_verify(dataset=dataset, spec=spec)
-    if Rule.objects.filter(dataset=dataset, name=name).exclude(pk=rule.pk if rule else None).exists():
+    namesakes = Rule.objects.filter(dataset=dataset, name=name)
+    if (namesakes.exclude(pk=rule.pk) if rule and rule.pk else namesakes).exists():
         raise ConflictError(
             _("Another rule of this dataset is named “%(name)s”.") % {"name": name}, hint=_("Choose another name.")
         )
@@ -97,36 +87,32 @@ def rule_verify(*, dataset: Dataset, spec: RuleSpec) -> None:
 @transaction.atomic
 def rules_load(
     *, dataset: Dataset, pack: str | Mapping[str, Any], user: User | None = None, replace: bool = False
-) -> RulesLoaded:
-    """Add and change the rules that the pack names; loading it again changes nothing.
+) -> list[Rule]:
+    """Add and change the rules that the pack names, and return them; loading it again changes nothing.
 
     ``replace`` takes the dataset's other rules out of use. A column that the table does not have is not refused here:
     its rule reports it in each run, beside the results of the others.
     """
     rules = read_pack(pack)
     standing = {rule.name: rule for rule in Rule.objects.select_for_update().filter(dataset=dataset)}
-    loaded = RulesLoaded([], [], [], [])
+    loaded, touched = [], []
     for one in rules:
-        name = one.spec.name
-        rule = standing.get(name) or Rule(dataset=dataset, name=name)
+        rule = standing.pop(one.spec.name, None) or Rule(dataset=dataset, name=one.spec.name)
         before = [getattr(rule, field) for field in CONTENT] if rule.pk else None
         _fill(rule, one.spec, one.enabled)
-        if before == [getattr(rule, field) for field in CONTENT]:
-            loaded.unchanged.append(name)
-            continue
-        (loaded.changed if rule.pk else loaded.created).append(name)
-        rule.save()
-    if replace:
-        others = [rule for name, rule in standing.items() if rule.enabled and name not in {r.spec.name for r in rules}]
-        loaded.disabled.extend(rule.name for rule in others)
-        Rule.objects.filter(pk__in=[rule.pk for rule in others]).update(enabled=False, changed_at=timezone.now())
-    if loaded.created or loaded.changed or loaded.disabled:
+        if before != [getattr(rule, field) for field in CONTENT]:
+            rule.save()
+            touched.append(rule.name)
+        loaded.append(rule)
+    others = [rule for rule in standing.values() if rule.enabled] if replace else []
+    Rule.objects.filter(pk__in=[rule.pk for rule in others]).update(enabled=False, changed_at=timezone.now())
+    if touched or others:
         event_record(
             organisation=dataset.organisation,
             actor=user,
             action="rules.load",
             subject=str(dataset),
-            detail={"added": loaded.created, "changed": loaded.changed, "disabled": loaded.disabled},
+            detail={"added or changed": touched, "taken out of use": [rule.name for rule in others]},
         )
     return loaded
 
