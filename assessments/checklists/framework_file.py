@@ -20,6 +20,7 @@ from assessments.common.errors import GovernError
 FOLDER = Path(__file__).parent / "frameworks"
 MAX_BYTES = 2 * 2**20
 LANGUAGES = ("en", "zh")
+PLAIN_TAGS = ("tag:yaml.org,2002:seq", "tag:yaml.org,2002:map")
 Place = tuple[str | int, ...]
 
 
@@ -64,6 +65,8 @@ class FrameworkFile:
             raise _refused(_("Anchors and aliases are not allowed."), path, line)
         seen.add(id(node))
         self.lines[at] = f"{path.name}:{line}"
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in PLAIN_TAGS:
+            raise _refused(_("Tags such as “%(tag)s” are not allowed.") % {"tag": node.tag[:60]}, path, line)
         if isinstance(node, yaml.SequenceNode):
             return [self._build(loader, child, (*at, n), path, seen) for n, child in enumerate(node.value)]
         if not isinstance(node, yaml.MappingNode):

@@ -1,0 +1,175 @@
+"""Loading a framework: the same twice changes nothing, a published version never changes, mistakes are named."""
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.utils import translation
+
+from assessments.checklists.models import Domain, Framework, Item
+from assessments.checklists.services import framework_load
+from assessments.common.errors import ConflictError, GovernError
+
+pytestmark = pytest.mark.django_db
+Write = Callable[[dict[str, Any]], Path]
+
+
+def line_of(path: Path, text: str, occurrence: int = 1) -> int:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [n for n, line in enumerate(lines, start=1) if text in line][occurrence - 1]
+
+
+def refused(path: Path) -> GovernError:
+    with pytest.raises(GovernError) as caught:
+        framework_load(path)
+    assert not Framework.objects.exists()
+    return caught.value
+
+
+def test_loading_keeps_order_and_texts(small: dict[str, Any], write: Write) -> None:
+    framework = framework_load(write(small))
+    assert [d.identifier for d in framework.domains.all()] == ["alpha", "beta"]
+    item = framework.domains.get(identifier="beta").items.get(identifier="second")
+    assert item.key == "beta.second"
+    assert item.level_texts[4] == "Level number 5"
+    with translation.override("zh-hans"):
+        assert item.level_texts[4] == "等级 5"
+        assert item.question_text == "是这样吗？"
+        assert str(framework) == "小"
+
+
+def test_loading_again_changes_nothing(small: dict[str, Any], write: Write) -> None:
+    first = framework_load(write(small))
+    rows = list(Item.objects.values())
+    path = write(small)
+    path.write_text("# another comment\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert framework_load(path) == first
+    assert list(Item.objects.values()) == rows
+    assert Domain.objects.count() == 2
+
+
+def test_a_published_version_never_changes(small: dict[str, Any], write: Write) -> None:
+    framework_load(write(small))
+    small["domains"][0]["items"][0]["levels"][2]["en"] = "Quite another thing"
+    path = write(small)
+    with pytest.raises(ConflictError, match="Raise the version"):
+        framework_load(path)
+    assert Item.objects.filter(levels__2__en="Quite another thing").count() == 0
+    small["version"] = 2
+    assert framework_load(write(small)).version == 2
+    assert Framework.objects.count() == 2
+
+
+def test_missing_language(small: dict[str, Any], write: Write) -> None:
+    del small["domains"][0]["items"][1]["levels"][3]["zh"]
+    path = write(small)
+    error = refused(path)
+    assert error.message == "The text in this language is missing: zh."
+    assert error.where == f"small.yaml:{line_of(path, 'Level number 4', 2)}"
+    assert error.hint == "Look at: domains › 0 › items › 1 › levels › 3."
+
+
+def test_missing_level(small: dict[str, Any], write: Write) -> None:
+    del small["domains"][1]["items"][0]["levels"][1]
+    path = write(small)
+    error = refused(path)
+    assert error.message == "An item has five level descriptors; here are 4."
+    assert error.where == f"small.yaml:{line_of(path, 'Level number 1', 3)}"
+
+
+@pytest.mark.parametrize(("what", "occurrence"), [("alpha", 2), ("first", 2)])
+def test_duplicate_identifier(small: dict[str, Any], write: Write, what: str, occurrence: int) -> None:
+    if what == "alpha":
+        small["domains"][1]["id"] = "alpha"
+    else:
+        small["domains"][0]["items"][1]["id"] = "first"
+    path = write(small)
+    error = refused(path)
+    assert error.message == f"The identifier “{what}” is given twice."
+    assert error.where == f"small.yaml:{line_of(path, f'id: {what}', occurrence)}"
+
+
+def test_descriptors_that_read_the_same(small: dict[str, Any], write: Write) -> None:
+    small["domains"][0]["items"][0]["levels"][4]["en"] = "level  NUMBER 2"
+    path = write(small)
+    error = refused(path)
+    assert error.message == "Levels 2 and 5 have the same descriptor."
+    assert error.where == f"small.yaml:{line_of(path, 'level  NUMBER 2')}"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"version": "1"}, "'1' is not of type 'integer'"),
+        ({"version": 0}, "less than the minimum"),
+        ({"id": "DCMM 2018"}, "does not match"),
+        ({"extra": 1}, "Additional properties"),
+        ({"domains": []}, "should be non-empty"),
+        ({"name": {"en": "Only Latin", "zh": "letters"}}, "does not match"),
+    ],
+)
+def test_schema_refusals(small: dict[str, Any], write: Write, change: dict[str, Any], reason: str) -> None:
+    error = refused(write(small | change))
+    assert reason in error.message
+    assert error.where.startswith("small.yaml:")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "where"),
+    [
+        ("", "The file is empty.", "x.yaml"),
+        ("id: [unclosed\nversion: 1", "not valid YAML", "x.yaml:2"),
+        ("id: a\nid: b", "The name “id” is given twice.", "x.yaml:2"),
+        ("id: &a [1]\nversion: *a", "Anchors and aliases are not allowed.", "x.yaml:1"),
+        ("id: !!python/object/apply:os.system ['true']", "Tags such as", "x.yaml:1"),
+        ("id: !!python/name:os.system ''", "not valid YAML", "x.yaml:1"),
+        ("a: 1\nb: 2024-99-99", "not valid YAML", "x.yaml"),
+        ("just text", "is not of type 'object'", "x.yaml:1"),
+        ("1: a", "A name must be plain text.", "x.yaml:1"),
+        ("domains:\n  - ../../../etc/passwd", "There is no file", "x.yaml:2"),
+        ("domains:\n  - /etc/passwd", "There is no file", "x.yaml:2"),
+        ("[" * 5000, "nested too deeply", "x.yaml"),
+    ],
+)
+def test_broken_files(tmp_path: Path, text: str, reason: str, where: str) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(text, encoding="utf-8")
+    error = refused(path)
+    assert reason in error.message
+    assert error.where == where
+
+
+def test_unreadable_files(tmp_path: Path) -> None:
+    assert "No such file" in refused(tmp_path / "nothing.yaml").message
+    path = tmp_path / "latin.yaml"
+    path.write_bytes("name: café".encode("latin-1"))
+    assert refused(path).hint == "Save it as UTF-8."
+    path.write_bytes(b"#" * (2 * 2**20 + 1))
+    assert "larger" in refused(path).message
+
+
+def test_a_mistake_in_an_included_file_names_that_file(small: dict[str, Any], write: Write, tmp_path: Path) -> None:
+    del small["domains"][1]["items"][0]["question"]["en"]
+    part = tmp_path / "part.yaml"
+    part.write_text(yaml.safe_dump(small["domains"][1], allow_unicode=True, sort_keys=False), encoding="utf-8")
+    error = refused(write(small | {"domains": [small["domains"][0], "part.yaml"]}))
+    assert error.where == f"part.yaml:{line_of(part, '是这样吗')}"
+
+
+def test_command_loads_what_is_shipped_and_explains_refusals(tmp_path: Path) -> None:
+    for _attempt in range(2):
+        out = StringIO()
+        call_command("load_frameworks", "--json", stdout=out, stderr=StringIO())
+        (loaded,) = json.loads(out.getvalue())["frameworks"]
+        assert (loaded["framework"], loaded["version"], loaded["items"]) == ("dcmm-2018", 1, 28)
+    assert Item.objects.count() == 28
+    out = StringIO()
+    with pytest.raises(SystemExit) as left:
+        call_command("load_frameworks", str(tmp_path / "nothing.yaml"), "--json", stdout=out, stderr=StringIO())
+    assert left.value.code == 1
+    assert "No such file" in json.loads(out.getvalue())["error"]
