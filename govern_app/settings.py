@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "govern_app",
     "assessments.common",
     "assessments.accounts",
@@ -197,6 +198,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "assessments.api.problems.problem_details",
     "DEFAULT_THROTTLE_RATES": {"sign-in": "10/minute"},
+    # Only a proxy that we run may say who is asking; otherwise anybody could, in a header.
+    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", False) else 0,
     "COERCE_DECIMAL_TO_STRING": False,
 }
 SPECTACULAR_SETTINGS = {
@@ -204,6 +207,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "DESCRIPTION": _("Datasets, quality, recommenders, checklists and assessments, with their evidence."),
     "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
