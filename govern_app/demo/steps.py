@@ -152,7 +152,7 @@ def train(organisation: Organisation, edition: Edition, snapshots: dict[str, Sna
 
 def answer(organisation: Organisation, edition: Edition, number: int) -> None:
     """Fill the questionnaire of the period with plausible answers that are marked as sample."""
-    framework = Framework.objects.filter(identifier="dcmm").order_by("-version").first()
+    framework = Framework.objects.filter(identifier="dcmm-2018").order_by("-version").first()
     assert framework is not None, "load_frameworks runs first"  # noqa: S101 - the order of steps
     people = assessors(organisation)
     questionnaire = questionnaires_of(organisation).filter(period=edition.period, framework=framework).first()
