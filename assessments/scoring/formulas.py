@@ -50,7 +50,8 @@ class Combination:
         if self._total is None or self.method == "minimum":
             return self._total
         mean = self._total / self._weights
-        return np.exp(mean) if self.method == "geometric" else mean
+        # The last bits of a sum must not lead past the ends of the scale.
+        return np.clip(np.exp(mean) if self.method == "geometric" else mean, self.floor, HIGHEST)
 
 
 def combine(method: Method, values: Sequence[float], weights: Sequence[float], floor: float = 0.0) -> float:

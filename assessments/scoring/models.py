@@ -1,10 +1,14 @@
 """Scoring models, the assessments made by them, and the score of every node."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.accounts.models import Organisation
+from assessments.common.errors import ConflictError
 
 
 class ScoringModel(models.Model):
@@ -71,11 +75,29 @@ class Assessment(models.Model):
                 fields=["organisation", "previous_seal"],
                 condition=models.Q(state="published"),
                 name="one_link_after_each_seal",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="published") | (~models.Q(seal="") & models.Q(published_at__isnull=False)),
+                name="published_is_sealed",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.period}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_when_published(_("A published assessment does not change."))
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._refuse_when_published(_("A published assessment is not deleted."))
+        return super().delete(*args, **kwargs)
+
+    def _refuse_when_published(self, message: str | Promise) -> None:
+        """The database refuses it too (migration 0002); here it is said in words."""
+        stored = Assessment.objects.filter(pk=self.pk).values_list("state", flat=True).first() if self.pk else None
+        if stored == self.State.PUBLISHED:
+            raise ConflictError(str(message), hint=str(_("To correct it, compute and publish a new one.")))
 
 
 class Score(models.Model):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from assessments.accounts.models import Organisation
 from assessments.common.errors import NotFoundError
 from assessments.scoring.models import Assessment, Score, ScoringModel
+from assessments.scoring.seal import Verdict, verify
 
 DEFAULT_MODEL = "governance"
 
@@ -72,3 +73,60 @@ def chain_head(organisation: Organisation) -> Assessment | None:
 def scores_of(assessment: Assessment) -> QuerySet[Score]:
     """The score of every node, in the order of the tree: parents before their children."""
     return assessment.scores.order_by("position")
+
+
+def assessment_verify(assessment: Assessment) -> Verdict:
+    """Check a stored assessment: its document from itself alone, then the row and the chain of seals around it."""
+    verdict = verify(assessment.document)
+    if not verdict.valid:
+        return verdict
+    block, result = assessment.document["seal"], assessment.document["result"]
+    if (block["seal"], block["previous"]) != (assessment.seal, assessment.previous_seal):
+        return Verdict(False, "chain", "The seal of the document is not the one that was stored.", "seal")
+    for name in ("score", "median", "low", "high", "level", "coverage"):
+        if getattr(assessment, name) != result[name]:
+            return Verdict(False, "row", f"The stored {name} is not the one that was sealed.", name)
+    published = Assessment.objects.filter(
+        organisation_id=assessment.organisation_id, state=Assessment.State.PUBLISHED
+    ).exclude(pk=assessment.pk)
+    if assessment.previous_seal and not published.filter(seal=assessment.previous_seal).exists():
+        return Verdict(False, "chain", "The assessment that this one follows is gone.", "seal.previous")
+    if not assessment.previous_seal and published.filter(published_at__lt=assessment.published_at).exists():
+        return Verdict(
+            False, "chain", "An earlier assessment was published, but this one follows none.", "seal.previous"
+        )
+    return verdict
+
+
+def verdict_sentence(verdict: Verdict) -> str:
+    """What the verdict means, in the reader's language; its ``reason`` has the figures, in English."""
+    return {
+        "valid": _("Every number was recomputed from the evidence, and the seal holds."),
+        "no_seal": _("This assessment carries no seal: it was not published."),
+        "structure": _("This document cannot be recomputed."),
+        "model_digest": _("The scoring model is not the one that was used."),
+        "evidence_digest": _("The evidence is not the one that was scored."),
+        "node": _("A score differs from what the evidence gives."),
+        "interval": _("An interval differs from what the evidence gives."),
+        "level": _("The level differs from what the evidence gives."),
+        "gate": _("A gate differs from what the evidence gives."),
+        "drivers": _("What drives the score differs from what the evidence gives."),
+        "content_digest": _("The content is not the one that was sealed."),
+        "chain": _("The link to the previous seal is broken."),
+    }.get(verdict.code, _("Something differs from what was sealed."))
+
+
+def reason_sentence(reason: str) -> str:
+    """Why a leaf or a gate is unknown, or a dataset does not count, in the reader's language."""
+    return {
+        "no_questionnaire": _("No questionnaire was started for this period or an earlier one."),
+        "no_such_item": _("The questionnaire has no such item."),
+        "not_answered": _("Nobody has answered this item yet."),
+        "not_known": _("Those who answered do not know."),
+        "expired": _("The evidence is too old to count."),
+        "no_dataset": _("No dataset is registered."),
+        "no_rule": _("No rule measures this."),
+        "not_checked": _("The newest snapshot was not checked."),
+        "no_training_run": _("No recommender was trained."),
+        "not_measured": _("The training run did not measure this."),
+    }.get(reason, reason)

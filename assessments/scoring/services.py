@@ -157,7 +157,9 @@ def assessment_publish(*, assessment: Assessment, user: User | None) -> Assessme
     """
     for last in (False, True):
         try:
-            return _publish(assessment, user)
+            _publish(assessment, user)
+            assessment.refresh_from_db()
+            return assessment
         except IntegrityError as error:
             if last:
                 raise ConflictError(
@@ -167,7 +169,7 @@ def assessment_publish(*, assessment: Assessment, user: User | None) -> Assessme
 
 
 @transaction.atomic
-def _publish(assessment: Assessment, user: User | None) -> Assessment:
+def _publish(assessment: Assessment, user: User | None) -> None:
     Organisation.objects.select_for_update().get(pk=assessment.organisation_id)
     current = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
     if current.state == Assessment.State.PUBLISHED:
@@ -193,7 +195,6 @@ def _publish(assessment: Assessment, user: User | None) -> Assessment:
         subject=str(current),
         detail={"assessment": current.pk, "seal": current.seal},
     )
-    return current
 
 
 def assessment_export(assessment: Assessment) -> bytes:
