@@ -85,15 +85,21 @@ def read_bundle(folder: Path) -> Bundle:
     )
 
 
+def read_named_bundle(folder: Path, name: str) -> Bundle:
+    """The bundle of this folder. Raises DataError also when it is another model's."""
+    bundle = read_bundle(folder)
+    if bundle.name != name:
+        raise DataError(f"This is the bundle of a model '{bundle.name}', not of '{name}'.", where=str(folder))
+    return bundle
+
+
 def bundle_bytes(manifest: dict[str, Any]) -> int:
     """The size in bytes of the parts that the manifest lists."""
     return sum(int(part["bytes"]) for part in manifest["files"].values())
 
 
 def _manifest(folder: Path, *, name: str, config: dict[str, Any]) -> dict[str, Any]:
-    files = {
-        part: {"sha256": _file_digest(folder / part), "bytes": (folder / part).stat().st_size} for part in PARTS
-    }
+    files = {part: {"sha256": _file_digest(folder / part), "bytes": (folder / part).stat().st_size} for part in PARTS}
     body = {"format": FORMAT, "version": VERSION, "name": name, "config": config, "files": files}
     return {**body, "digest": hashlib.sha256(_canonical(body).encode()).hexdigest()}
 

@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from ml.data.interactions import Codes, Interactions
 from ml.errors import DataError
 from ml.models.base import Progress, Recommender, Scores, silent
-from ml.models.bundle import read_bundle, write_bundle
+from ml.models.bundle import read_named_bundle, write_bundle
 
 DOUBLE_ITEMS = 8_000  # above it the Gram matrix is held and inverted in float32: half the memory and time
 SHARE_OF_MEMORY = 0.6  # of what is free
@@ -60,7 +60,7 @@ class Ease(Recommender):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        bundle = read_bundle(folder)
+        bundle = read_named_bundle(folder, cls.name)
         model = cls(bundle.config["options"], seed=bundle.config["seed"])
         model.users = np.array(bundle.vocabulary["users"], dtype=object)
         model.items = np.array(bundle.vocabulary["items"], dtype=object)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ml.data.interactions import DAY, Codes, Interactions
 from ml.models.base import Progress, Recommender, Scores, silent
-from ml.models.bundle import read_bundle, write_bundle
+from ml.models.bundle import read_named_bundle, write_bundle
 
 
 class Popular(Recommender):
@@ -34,7 +34,7 @@ class Popular(Recommender):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        bundle = read_bundle(folder)
+        bundle = read_named_bundle(folder, cls.name)
         model = cls(bundle.config["options"], seed=bundle.config["seed"])
         model.users = np.array(bundle.vocabulary["users"], dtype=object)
         model.items = np.array(bundle.vocabulary["items"], dtype=object)

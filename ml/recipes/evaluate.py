@@ -6,7 +6,6 @@ python -m ml.recipes.evaluate shop.csv --role user=customer --role item=article 
 
 import argparse
 import json
-import resource
 import sys
 import time
 from collections.abc import Sequence
@@ -16,14 +15,17 @@ from typing import Any
 
 import numpy as np
 
+from ml.data.facts_reading import Table, read_facts
+from ml.data.interactions import Interactions
 from ml.data.preparation import load_interactions
 from ml.data.rules import PreparationRules
 from ml.data.splits import apply_split, parse_split
 from ml.errors import DataError
 from ml.evaluation.harness import Evaluation, evaluate, protocol_of
 from ml.evaluation.uncertainty import bootstrap_mean
-from ml.models.base import create
+from ml.models.base import Recommender, create
 from ml.models.options import check_options, model_names
+from ml.recipes.common import peak_mib
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,7 +59,8 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
     runs, evaluations = [], []
     for seed in range(given.seeds):
         started = time.perf_counter()
-        model = create(given.model, options, seed=seed, device=given.device).fit(parts.train, progress=_progress)
+        model = create(given.model, options, seed=seed, device=given.device)
+        model.fit(parts.train, features=features_of(model, parts.train, given, roles), progress=_progress)
         evaluation = evaluate(model, parts, protocol)
         seconds = round(time.perf_counter() - started, 3)
         _say(f"{given.model}, seed {seed}: {seconds} s")
@@ -67,7 +70,7 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
                 "model": given.model,
                 "seed": seed,
                 "seconds": seconds,
-                "peak_mib": peak_mib(),
+                "peak_mib": round(peak_mib(), 1),
                 "metrics": evaluation.document(),
             }
         )
@@ -94,10 +97,14 @@ def mean_over_seeds(evaluations: Sequence[Evaluation]) -> dict[str, Any]:
     return replace(first, estimates=estimates).document()
 
 
-def peak_mib() -> float:
-    """The most memory that this process has held, in MiB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
+def features_of(model: Recommender, train: Interactions, given: argparse.Namespace, roles: dict[str, str]) -> Any:
+    """What the perceptron learns from besides the interactions; None for models that take nothing else."""
+    if model.name != "perceptron":
+        return None
+    from ml.models.perceptron import Inputs  # imports torch, which the other models do without
+
+    facts = read_facts(train, Table(given.file, roles), None, None)
+    return Inputs(facts=facts, unseen_only=given.repeats == "masked")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,0 +1,120 @@
+"""What every registered recommender promises, on a toy shop with a known answer."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ml.data.interactions import Interactions
+from ml.errors import DataError
+from ml.evaluation.ranking import top_k
+from ml.models import base
+from ml.models.base import REGISTRY, Recommender, create, load
+from ml.models.options import MODELS
+
+QUICK = {"ease": {"l2": 1.0}, "perceptron": {"epochs": 3, "taste_factors": 4}}
+TASTEFUL = ("ease",)
+
+
+@pytest.fixture(scope="module", params=sorted(REGISTRY))
+def model(request: pytest.FixtureRequest, toy: Interactions) -> Recommender:
+    return fitted(request.param, toy)
+
+
+def fitted(name: str, toy: Interactions, seed: int = 0) -> Recommender:
+    return create(name, QUICK.get(name, {}), seed=seed, device="cpu").fit(toy)
+
+
+def everyone(toy: Interactions) -> np.ndarray:
+    return np.arange(toy.n_users, dtype=np.int32)
+
+
+def test_every_model_states_its_options() -> None:
+    assert set(REGISTRY) == set(MODELS)
+
+
+def test_scores_are_finite_float32_for_every_item(model: Recommender, toy: Interactions) -> None:
+    scores = model.score(np.array([5, 0, 5], np.int32))
+    assert scores.dtype == np.float32
+    assert scores.shape == (3, toy.n_items)
+    assert np.isfinite(scores).all()
+    assert np.array_equal(scores[0], scores[2])
+
+
+def test_a_block_of_users_scores_as_each_alone(model: Recommender, toy: Interactions) -> None:
+    whole = model.score(everyone(toy))
+    alone = np.concatenate([model.score(everyone(toy)[user : user + 1]) for user in range(toy.n_users)])
+    np.testing.assert_allclose(whole, alone, rtol=1e-5, atol=1e-6)
+
+
+def test_recommend_is_the_top_of_the_scores(
+    model: Recommender, toy: Interactions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = top_k(model.score(everyone(toy)), 4)
+    assert np.array_equal(model.recommend(everyone(toy), 4), expected)
+    monkeypatch.setattr(base.blocks, "__defaults__", (7 * toy.n_items,))
+    blocked = model.recommend(everyone(toy), 4)
+    assert blocked.shape == expected.shape
+    assert (blocked == expected).mean() > 0.95  # scores of blocks may differ in the last bit
+
+
+def test_what_is_excluded_is_not_recommended(model: Recommender, toy: Interactions) -> None:
+    seen = toy.matrix()
+    ranked = model.recommend(everyone(toy), toy.n_items, exclude=seen)
+    assert ((ranked >= 0).sum(axis=1) == toy.n_items - 9).all()
+    for user in range(toy.n_users):
+        kept = ranked[user][ranked[user] >= 0]
+        assert not set(kept) & set(seen[[user]].indices)
+
+
+def test_saved_and_loaded_scores_are_equal(model: Recommender, toy: Interactions, tmp_path: Path) -> None:
+    manifest = model.save(tmp_path / "bundle")
+    again = load(model.name, tmp_path / "bundle")
+    assert np.array_equal(again.score(everyone(toy)), model.score(everyone(toy)))
+    assert again.items.tolist() == toy.items.tolist()
+    assert again.users.tolist() == toy.users.tolist()
+    assert again.options == model.options
+    assert manifest["name"] == model.name
+    assert {path.suffix for path in (tmp_path / "bundle").iterdir()} == {".json", ".safetensors"}
+
+
+def test_a_bundle_of_another_model_is_refused(model: Recommender, tmp_path: Path) -> None:
+    model.save(tmp_path / "bundle")
+    other = "popular" if model.name != "popular" else "ease"
+    with pytest.raises(DataError, match=f"'{model.name}'"):
+        load(other, tmp_path / "bundle")
+
+
+def test_the_same_seed_gives_the_same_scores(model: Recommender, toy: Interactions) -> None:
+    assert np.array_equal(fitted(model.name, toy).score(everyone(toy)), model.score(everyone(toy)))
+
+
+def test_the_training_rows_are_left_as_they_were(model: Recommender, toy: Interactions) -> None:
+    before = [getattr(toy, part).copy() for part in ("user_codes", "item_codes", "times", "weights")]
+    fitted(model.name, toy)
+    for part, old in zip(("user_codes", "item_codes", "times", "weights"), before, strict=True):
+        assert np.array_equal(getattr(toy, part), old)
+
+
+@pytest.mark.parametrize("name", TASTEFUL)
+def test_the_article_left_out_is_recommended_first(name: str, toy: Interactions) -> None:
+    ranked = fitted(name, toy).recommend(everyone(toy), 1, exclude=toy.matrix())
+    expected = [(user % 2) * 10 + (user // 2) % 10 for user in range(toy.n_users)]
+    assert ranked[:, 0].tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("eese", {}, "Did you mean ease"),
+        ("something", {}, "ease"),
+        ("ease", {"l3": 1}, "Did you mean l2"),
+        ("ease", {"l2": "much"}, "much"),
+        ("ease", {"l2": "nan"}, "nan"),
+        ("recent_popular", {"window_days": -1}, "-1"),
+    ],
+)
+def test_unknown_models_and_options_are_refused(name: str, options: dict, message: str) -> None:
+    with pytest.raises(DataError) as caught:
+        create(name, options)
+    assert message in f"{caught.value} {caught.value.hint}"
