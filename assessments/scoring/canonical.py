@@ -30,7 +30,13 @@ def digest(value: Any) -> str:
 
 def parse(content: bytes) -> Any:
     """Read JSON strictly: UTF-8, every key once, finite numbers; raises ValueError."""
-    return json.loads(content.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse)
+    return json.loads(
+        content.decode("utf-8"),
+        object_pairs_hook=_once,
+        parse_constant=_refuse,
+        parse_int=_integer,
+        parse_float=_finite,
+    )
 
 
 def number_text(number: float) -> str:
@@ -85,6 +91,18 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a key stands twice in one object")
     return found
+
+
+def _integer(text: str) -> float:
+    """A whole number; as a double where it is too large to be exact, as it was written from one."""
+    return int(text) if len(text) <= 16 and abs(int(text)) <= LARGEST_INTEGER else _finite(text)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:40]} is too large for a number")
+    return number
 
 
 def _refuse(text: str) -> Any:

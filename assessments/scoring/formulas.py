@@ -12,6 +12,7 @@ Method = Literal["arithmetic", "geometric", "minimum"]
 Kind = TypeVar("Kind", float, Draws)
 
 LOWEST, HIGHEST = 0.0, 100.0
+HAIR = 1e-9  # a score this far below a cut is on it: the last bits of a sum must not decide a level
 
 
 def scale_apply(points: Sequence[tuple[float, float]], raw: Kind) -> Kind:
@@ -67,16 +68,16 @@ def combine(method: Method, values: Sequence[float], weights: Sequence[float], f
 
 def level_of(score: float, cuts: Sequence[float]) -> int:
     """The level, from 1, that ``score`` reaches: a score on a cut belongs to the level above it."""
-    return 1 + sum(score >= cut for cut in cuts)
+    return 1 + sum(score + HAIR >= cut for cut in cuts)
 
 
 def next_cut(score: float, cuts: Sequence[float]) -> float:
     """The score at which the next level begins; the end of the scale on the last level."""
-    return next((cut for cut in cuts if cut > score), HIGHEST)
+    return next((cut for cut in cuts if cut > score + HAIR), HIGHEST)
 
 
 def level_shares(draws: Draws, cuts: Sequence[float]) -> list[float]:
     """The share of ``draws`` that falls on each level, from level 1 on; the shares sum to 1."""
-    levels = np.searchsorted(np.asarray(cuts, dtype=np.float64), draws, side="right")
+    levels = np.searchsorted(np.asarray(cuts, dtype=np.float64), draws + HAIR, side="right")
     counts = np.bincount(levels, minlength=len(cuts) + 1)
     return [int(count) / len(draws) for count in counts]

@@ -114,6 +114,9 @@ def result_difference(stored: Mapping[str, Any], computed: Mapping[str, Any]) ->
             code = "interval" if field in {"low", "high"} else "node"
             detail = f"stored {nodes[node['path']].get(field)!r}, recomputed {node.get(field)!r}"
             return Verdict(False, code, f"The {field} of “{path}” differs: {detail}.", f"{path}.{where}")
+    added = sorted(set(nodes) - {node["path"] for node in computed["nodes"]})
+    if added or len(nodes) != len(stored["nodes"]):
+        return Verdict(False, "node", f"The tree has no node “{', '.join(added)}”.", ", ".join(added))
     codes = {"score": "node", "coverage": "node", "level": "level", "level_by_score": "level", "levels": "level"}
     codes |= {"median": "interval", "low": "interval", "high": "interval", "gates": "gate", "drivers": "drivers"}
     for field in [*codes, *sorted({*stored, *computed} - set(codes))]:
