@@ -33,7 +33,7 @@ class Size:
     users: int = 2000
     items: int = 600
     days: int = 365
-    sessions: float = 14.0
+    sessions: float = 16.0
 
     def __post_init__(self) -> None:
         if min(self.users, self.items, self.days) < 1 or self.sessions <= 0:
@@ -88,15 +88,15 @@ def _make_world(rng: np.random.Generator, size: Size, start: datetime) -> _World
     category = rng.integers(len(CATEGORIES), size=size.items)
     middle = np.array([c.price for c in CATEGORIES])[category]
     price = np.round(middle * np.exp(rng.normal(0, 0.45, size.items)), 2)
-    taste = np.log(rng.dirichlet(np.full(len(CATEGORIES), 0.25), size.users) + 1e-3)
+    taste = np.log(rng.dirichlet(np.full(len(CATEGORIES), 0.5), size.users) + 1e-3)
     user_style = rng.normal(size=(size.users, STYLE_DIMENSIONS))
     item_style = rng.normal(size=(size.items, STYLE_DIMENSIONS)) / np.sqrt(STYLE_DIMENSIONS)
     budget = rng.normal(0, 0.5, size.users)
     dearness = np.log(price / middle)
-    popularity = rng.gumbel(0, 0.6, size.items)
+    popularity = rng.gumbel(0, 0.4, size.items)
     liking = (
         taste[:, category]
-        + 1.6 * user_style @ item_style.T
+        + 1.1 * user_style @ item_style.T
         - 0.9 * np.abs(dearness[None, :] - budget[:, None])
         + popularity[None, :]
     )

@@ -25,7 +25,7 @@ CATEGORIES = (
         9.0,
         1,
         0.3,
-        0.55,
+        0.275,
     ),
     Category(
         "Skin care",
@@ -34,7 +34,7 @@ CATEGORIES = (
         18.0,
         7,
         0.4,
-        0.45,
+        0.225,
     ),
     Category(
         "Kitchen",
@@ -43,7 +43,7 @@ CATEGORIES = (
         27.0,
         11,
         0.4,
-        0.05,
+        0.025,
     ),
     Category(
         "Garden",
@@ -52,7 +52,7 @@ CATEGORIES = (
         16.0,
         4,
         1.2,
-        0.1,
+        0.05,
     ),
     Category(
         "Toys",
@@ -61,7 +61,7 @@ CATEGORIES = (
         22.0,
         12,
         1.4,
-        0.05,
+        0.025,
     ),
     Category(
         "Audio",
@@ -75,7 +75,7 @@ CATEGORIES = (
         75.0,
         11,
         0.7,
-        0.02,
+        0.01,
     ),
     Category(
         "Phones and cases",
@@ -89,7 +89,7 @@ CATEGORIES = (
         14.0,
         11,
         0.5,
-        0.15,
+        0.075,
     ),
     Category(
         "Sportswear",
@@ -103,7 +103,7 @@ CATEGORIES = (
         48.0,
         5,
         0.6,
-        0.08,
+        0.04,
     ),
     Category(
         "Books",
@@ -117,7 +117,7 @@ CATEGORIES = (
         13.0,
         12,
         0.5,
-        0.03,
+        0.015,
     ),
     Category(
         "Home textiles",
@@ -126,7 +126,7 @@ CATEGORIES = (
         33.0,
         10,
         0.6,
-        0.05,
+        0.025,
     ),
     Category(
         "Pet supplies",
@@ -135,7 +135,7 @@ CATEGORIES = (
         15.0,
         3,
         0.1,
-        0.6,
+        0.3,
     ),
     Category(
         "Stationery",
@@ -144,7 +144,7 @@ CATEGORIES = (
         8.0,
         9,
         0.9,
-        0.25,
+        0.125,
     ),
 )
 
