@@ -1,6 +1,6 @@
 """Checklists in the admin panel: what was loaded or answered is read, never rewritten."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -14,6 +14,10 @@ class ReadOnly:
     """Everything is shown and nothing can be added, changed or deleted."""
 
     extra = 0
+    fields: ClassVar[Any] = ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
