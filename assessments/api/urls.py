@@ -1,1 +1,36 @@
-urlpatterns: list = []
+"""Addresses below /api/v1/."""
+
+from django.urls import path, re_path
+from rest_framework.routers import SimpleRouter
+
+from assessments.api.views import accounts, checklists, datasets, jobs, quality, recommenders, root, scoring
+
+app_name = "api"
+
+router = SimpleRouter()
+router.register("organisations", accounts.OrganisationViewSet, basename="organisation")
+router.register("tokens", accounts.TokenViewSet, basename="token")
+router.register("audit-events", accounts.AuditEventViewSet, basename="audit-event")
+router.register("datasets", datasets.DatasetViewSet, basename="dataset")
+router.register("snapshots", datasets.SnapshotViewSet, basename="snapshot")
+router.register("rules", quality.RuleViewSet, basename="rule")
+router.register("quality-runs", quality.QualityRunViewSet, basename="quality-run")
+router.register("findings", quality.FindingViewSet, basename="finding")
+router.register("training-runs", recommenders.TrainingRunViewSet, basename="training-run")
+router.register("frameworks", checklists.FrameworkViewSet, basename="framework")
+router.register("questionnaires", checklists.QuestionnaireViewSet, basename="questionnaire")
+router.register("answers", checklists.AnswerViewSet, basename="answer")
+router.register("evidence", checklists.EvidenceViewSet, basename="evidence")
+router.register("scoring-models", scoring.ScoringModelViewSet, basename="scoring-model")
+router.register("assessments", scoring.AssessmentViewSet, basename="assessment")
+router.register("jobs", jobs.JobViewSet, basename="job")
+
+urlpatterns = [
+    path("", root.RootView.as_view(), name="root"),
+    path("session/", accounts.SessionView.as_view(), name="session"),
+    path("verify/", scoring.VerifyView.as_view(), name="verify"),
+    path("schema/", root.SchemaView.as_view(), name="schema"),
+    path("docs/", root.DocsView.as_view(), name="docs"),
+    *router.urls,
+    re_path("", root.MissingView.as_view(), name="missing"),
+]

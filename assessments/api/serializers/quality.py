@@ -1,0 +1,159 @@
+"""Rules, quality runs, their results and findings as the API shows and takes them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from assessments.quality.models import Dimension, Finding, QualityRun, Rule, RuleResult, Severity
+from assessments.quality.selectors import dimension_scores
+
+
+class RuleSerializer(serializers.ModelSerializer):
+    check = serializers.CharField(source="check_name", read_only=True)
+
+    class Meta:
+        model = Rule
+        fields = [
+            "id",
+            "dataset",
+            "name",
+            "check",
+            "columns",
+            "parameters",
+            "dimension",
+            "severity",
+            "threshold",
+            "enabled",
+            "created_at",
+            "changed_at",
+        ]
+
+
+class RuleWriteSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
+    check = serializers.CharField(max_length=40)
+    columns = serializers.ListField(child=serializers.CharField(max_length=300), default=list, max_length=100)
+    parameters = serializers.DictField(default=dict)
+    dimension = serializers.ChoiceField(choices=Dimension.choices, required=False, allow_blank=True, default="")
+    severity = serializers.ChoiceField(choices=Severity.choices, default=Severity.WARNING)
+    threshold = serializers.FloatField(min_value=0, max_value=1, default=1.0)
+    enabled = serializers.BooleanField(default=True)
+
+
+class RuleCreateSerializer(RuleWriteSerializer):
+    dataset = serializers.IntegerField(min_value=1)
+
+
+class QualityRunSerializer(serializers.ModelSerializer):
+    dataset = serializers.IntegerField(source="snapshot.dataset_id", read_only=True)
+    dataset_name = serializers.CharField(source="snapshot.dataset.name", read_only=True)
+
+    class Meta:
+        model = QualityRun
+        fields = [
+            "id",
+            "dataset",
+            "dataset_name",
+            "snapshot",
+            "job",
+            "state",
+            "as_of",
+            "rows",
+            "seconds",
+            "started_at",
+            "finished_at",
+        ]
+
+
+class DimensionScoreSerializer(serializers.Serializer):
+    """``value`` runs from 0 to 1; null when nothing was measured."""
+
+    dimension = serializers.ChoiceField(choices=Dimension.choices)
+    value = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    coverage = serializers.FloatField()
+    rules = serializers.IntegerField()
+    measured = serializers.IntegerField()
+    passed = serializers.IntegerField()
+
+
+class QualityRunDetailSerializer(QualityRunSerializer):
+    dimensions = serializers.SerializerMethodField()
+
+    class Meta(QualityRunSerializer.Meta):
+        fields = [*QualityRunSerializer.Meta.fields, "dimensions"]
+
+    def get_dimensions(self, run: QualityRun) -> list[dict[str, Any]]:
+        return [dict(row) for row in DimensionScoreSerializer(dimension_scores(run), many=True).data]
+
+
+class QualityRunStartSerializer(serializers.Serializer):
+    """Name the snapshot, or the dataset to check its newest one."""
+
+    dataset = serializers.IntegerField(min_value=1, required=False)
+    snapshot = serializers.IntegerField(min_value=1, required=False)
+    as_of = serializers.DateTimeField(required=False, help_text="the time that freshness is measured against")
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        if ("dataset" in data) == ("snapshot" in data):
+            raise serializers.ValidationError("Name a dataset or a snapshot.")
+        return data
+
+
+class RuleResultSerializer(serializers.ModelSerializer):
+    check = serializers.CharField(source="check_name", read_only=True)
+
+    class Meta:
+        model = RuleResult
+        fields = [
+            "id",
+            "rule",
+            "rule_name",
+            "check",
+            "columns",
+            "parameters",
+            "dimension",
+            "severity",
+            "threshold",
+            "rows_checked",
+            "rows_failing",
+            "fraction",
+            "passed",
+            "meaning",
+            "detail",
+            "sample",
+            "error",
+            "seconds",
+        ]
+
+
+class FindingSerializer(serializers.ModelSerializer):
+    dataset_name = serializers.CharField(source="dataset.name", read_only=True)
+    run = serializers.IntegerField(source="last_result.run_id", read_only=True, default=None, allow_null=True)
+    rows_failing = serializers.IntegerField(
+        source="last_result.rows_failing", read_only=True, default=None, allow_null=True
+    )
+
+    class Meta:
+        model = Finding
+        fields = [
+            "id",
+            "dataset",
+            "dataset_name",
+            "rule",
+            "title",
+            "severity",
+            "state",
+            "run",
+            "rows_failing",
+            "opened_at",
+            "resolved_at",
+            "accepted_until",
+            "accepted_reason",
+        ]
+
+
+class FindingAcceptSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=2000)
+    until = serializers.DateField()

@@ -1,0 +1,140 @@
+"""Rules, quality runs, their results, and findings."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from assessments.accounts.roles import Capability
+from assessments.api.base import Readable, job_answer
+from assessments.api.serializers.jobs import AcceptedSerializer
+from assessments.api.serializers.quality import (
+    FindingAcceptSerializer,
+    FindingSerializer,
+    QualityRunDetailSerializer,
+    QualityRunSerializer,
+    QualityRunStartSerializer,
+    RuleCreateSerializer,
+    RuleResultSerializer,
+    RuleSerializer,
+    RuleWriteSerializer,
+)
+from assessments.api.views.accounts import validated
+from assessments.common.errors import GovernError
+from assessments.datasets.models import Snapshot
+from assessments.datasets.selectors import dataset_get, snapshot_get, snapshot_latest
+from assessments.quality.models import Finding, QualityRun, Rule
+from assessments.quality.selectors import finding_get, findings_of, results_of, rule_get, run_get, runs_of
+from assessments.quality.services import finding_accept, rule_delete, rule_save
+
+
+class RuleViewSet(Readable):
+    """Expectations on datasets."""
+
+    queryset = Rule.objects.none()
+    serializer_class = RuleSerializer
+    capabilities = {
+        "list": Capability.VIEW,
+        "retrieve": Capability.VIEW,
+        "create": Capability.CHECK,
+        "update": Capability.CHECK,
+        "destroy": Capability.CHECK,
+    }
+    filterset_fields = {
+        "dataset": ["exact"],
+        "check_name": ["exact"],
+        "dimension": ["exact"],
+        "severity": ["exact"],
+        "enabled": ["exact"],
+    }
+
+    def rows(self) -> Any:
+        return Rule.objects.filter(dataset__organisation=self.organisation).order_by("dataset", "pk")
+
+    @extend_schema(request=RuleCreateSerializer, responses={201: RuleSerializer})
+    def create(self, request: Request) -> Response:
+        given = validated(RuleCreateSerializer, request)
+        dataset = dataset_get(organisation=self.organisation, pk=given.pop("dataset"))
+        rule = rule_save(dataset=dataset, user=self.user, **given)
+        return Response(RuleSerializer(rule).data, status=201)
+
+    @extend_schema(request=RuleWriteSerializer, responses=RuleSerializer)
+    def update(self, request: Request, pk: str) -> Response:
+        rule = rule_get(organisation=self.organisation, pk=int(pk))
+        given = validated(RuleWriteSerializer, request)
+        return Response(RuleSerializer(rule_save(dataset=rule.dataset, rule=rule, user=self.user, **given)).data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        rule_delete(rule=rule_get(organisation=self.organisation, pk=int(pk)), user=self.user)
+        return Response(status=204)
+
+
+class QualityRunViewSet(Readable):
+    """Executions of a dataset's rules on a snapshot, newest first."""
+
+    queryset = QualityRun.objects.none()
+    capabilities = {
+        "list": Capability.VIEW,
+        "retrieve": Capability.VIEW,
+        "results": Capability.VIEW,
+        "create": Capability.CHECK,
+    }
+    filterset_fields = {"snapshot": ["exact"], "snapshot__dataset": ["exact"], "state": ["exact"]}
+
+    def rows(self) -> Any:
+        return runs_of(self.organisation)
+
+    def get_serializer_class(self) -> Any:
+        return QualityRunSerializer if self.action == "list" else QualityRunDetailSerializer
+
+    @extend_schema(request=QualityRunStartSerializer, responses={202: AcceptedSerializer})
+    def create(self, request: Request) -> Response:
+        given = validated(QualityRunStartSerializer, request)
+        snapshot = self.snapshot_of(given)
+        parameters = {"snapshot_id": snapshot.pk}
+        if "as_of" in given:
+            parameters["as_of"] = given["as_of"].isoformat()
+        return job_answer(self, kind="quality.check", subject=snapshot.dataset.name, parameters=parameters)
+
+    def snapshot_of(self, given: dict[str, Any]) -> Snapshot:
+        if "snapshot" in given:
+            return snapshot_get(organisation=self.organisation, pk=given["snapshot"])
+        dataset = dataset_get(organisation=self.organisation, pk=given["dataset"])
+        snapshot = snapshot_latest(dataset)
+        if snapshot is None:
+            raise GovernError(
+                _("“%(name)s” has no snapshot yet.") % {"name": dataset.name},
+                where="dataset",
+                hint=_("Wait until it has been read, or look at its job."),
+            )
+        return snapshot
+
+    @extend_schema(responses=RuleResultSerializer(many=True))
+    @action(detail=True, filterset_fields=[])
+    def results(self, request: Request, pk: str) -> Response:
+        page = self.paginate_queryset(results_of(run_get(organisation=self.organisation, pk=int(pk))))
+        return self.get_paginated_response(RuleResultSerializer(page, many=True).data)
+
+
+class FindingViewSet(Readable):
+    """What stands as wrong."""
+
+    queryset = Finding.objects.none()
+    serializer_class = FindingSerializer
+    capabilities = {"list": Capability.VIEW, "retrieve": Capability.VIEW, "accept": Capability.CHECK}
+    filterset_fields = ["dataset", "state", "severity", "rule"]
+
+    def rows(self) -> Any:
+        return findings_of(self.organisation)
+
+    @extend_schema(request=FindingAcceptSerializer, responses=FindingSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: str) -> Response:
+        finding = finding_get(organisation=self.organisation, pk=int(pk))
+        given = validated(FindingAcceptSerializer, request)
+        finding_accept(finding=finding, user=self.user, reason=given["reason"], until=given["until"])
+        return Response(FindingSerializer(finding_get(organisation=self.organisation, pk=finding.pk)).data)
