@@ -3,11 +3,12 @@
 A child can be stopped at once, gives its memory back when it ends, and keeps torch out of the process that started it.
 """
 
+import contextlib
 import json
 import os
 import queue
 import signal
-import subprocess  # noqa: S404 - starts this program's own interpreter with fixed arguments
+import subprocess
 import sys
 import tempfile
 import threading
@@ -57,7 +58,12 @@ def model_choices() -> dict[str, list[dict[str, Any]]]:
 
 
 def run_child(
-    *, spec: dict[str, Any], on_event: OnEvent, tick: Tick, on_cancel: OnCancel | None = None, module: str = TRAIN_MODULE
+    *,
+    spec: dict[str, Any],
+    on_event: OnEvent,
+    tick: Tick,
+    on_cancel: OnCancel | None = None,
+    module: str = TRAIN_MODULE,
 ) -> dict[str, Any]:
     """Run the recipe in a child process and return its result.
 
@@ -99,9 +105,8 @@ def _start(module: str, spec_file: Path, errors: IO[bytes]) -> subprocess.Popen[
 
 def _listen(child: subprocess.Popen[bytes], on_event: OnEvent, tick: Tick) -> dict[str, Any] | None:
     """Hand on the child's events until it closes its output; the result event, or GovernError for its error event."""
-    assert child.stdout is not None
     lines: queue.Queue[bytes | None] = queue.Queue(maxsize=1000)
-    threading.Thread(target=_pump, args=(child.stdout, lines), daemon=True).start()
+    threading.Thread(target=_pump, args=(child, lines), daemon=True).start()
     result = None
     while True:
         try:
@@ -120,8 +125,8 @@ def _listen(child: subprocess.Popen[bytes], on_event: OnEvent, tick: Tick) -> di
             on_event(event)
 
 
-def _pump(stream: IO[bytes], lines: "queue.Queue[bytes | None]") -> None:
-    for line in stream:
+def _pump(child: subprocess.Popen[bytes], lines: "queue.Queue[bytes | None]") -> None:
+    for line in child.stdout or ():
         lines.put(line)
     lines.put(None)
 
@@ -141,10 +146,8 @@ def _parse(line: bytes) -> dict[str, Any]:
 def _kill(child: subprocess.Popen[bytes]) -> None:
     """End the child and what it started, at once."""
     if child.poll() is None:
-        try:
+        with contextlib.suppress(ProcessLookupError):  # it ended just now
             os.killpg(child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     child.wait()
     for stream in (child.stdin, child.stdout):
         if stream is not None and not stream.closed and threading.current_thread() is threading.main_thread():

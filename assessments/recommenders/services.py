@@ -222,7 +222,8 @@ def _snapshot_with_roles(dataset: Dataset, needed: tuple[str, ...]) -> Snapshot:
     missing = [role for role in needed if role not in roles_of(snapshot)]
     if missing:
         raise GovernError(
-            _("“%(name)s” has no column with the role %(roles)s.") % {"name": dataset.name, "roles": ", ".join(missing)},
+            _("“%(name)s” has no column with the role %(roles)s.")
+            % {"name": dataset.name, "roles": ", ".join(missing)},
             where=", ".join(missing),
             hint=_("Say on the page of the dataset which column it is."),
         )

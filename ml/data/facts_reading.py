@@ -41,7 +41,8 @@ class _Side:
         # A text column written "17850.0" throughout was a float column once; the interactions say 17850.
         found = [self.code.get(name, self.code.get(name.removesuffix(".0"), -1)) for name in names]
         places = encoded.indices.fill_null(len(names)).to_numpy(zero_copy_only=False).astype(np.int64)
-        return np.array([*found, -1], np.int64)[places]
+        codes: NDArray[np.int64] = np.array([*found, -1], np.int64)[places]
+        return codes
 
     def add_words(self, kind: str, codes: NDArray[np.int64], values: pa.Array) -> None:
         names, places = texts(values)

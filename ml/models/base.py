@@ -31,6 +31,15 @@ def silent(fraction: float, message: str = "") -> None:
     """A progress that tells nobody."""
 
 
+def part(progress: Progress, start: float, end: float) -> Progress:
+    """The share of ``progress`` from ``start`` to ``end`` as a progress of its own."""
+
+    def inner(fraction: float, message: str = "") -> None:
+        progress(start + (end - start) * min(max(fraction, 0.0), 1.0), message)
+
+    return inner
+
+
 class Recommender(ABC):
     """One model. ``score`` returns finite float32 for every item of train; higher is better.
 

@@ -16,21 +16,28 @@ from scipy.sparse import csr_array
 from torch import nn
 
 from ml.data.facts import Facts, no_facts
-from ml.data.features import HOUR_COS, HOUR_SIN, Floats, History, context_features, pair_features, pair_grid, read_history
-from ml.data.interactions import DAY, Codes, Interactions
+from ml.data.features import (
+    HOUR_COS,
+    HOUR_SIN,
+    Floats,
+    History,
+    context_features,
+    pair_features,
+    pair_grid,
+    read_history,
+)
+from ml.data.interactions import Codes, Interactions
 from ml.errors import DataError
 from ml.evaluation.classification import auc
-from ml.models.base import Progress, Recommender, Scores, silent
+from ml.models.base import Progress, Recommender, Scores, part, silent
 from ml.models.bundle import read_bundle, write_bundle
 from ml.training.device import choose_device, device_name
-from ml.training.examples import Examples, Sampling, build_examples, join, period_events
+from ml.training.examples import Examples, Sampling, period_events
 from ml.training.loop import LoopOptions, train
+from ml.training.periods import Periods, period_length, read_periods, sample_events
 from ml.training.tables import ExampleSource, Scaler, Tables, fit_scaler
 
 Rows = NDArray[np.int64]
-LONGEST_STEP_DAYS, SHORTEST_STEP_DAYS, PERIODS = 28.0, 1.0, 10
-MOST_PERIODS = 40
-AUC_EVENTS = 20_000  # events of the sample whose AUC stands for that of the training part
 GRID_CELLS = 400_000  # user-item pairs scored at once
 SCALERS = ("user", "item", "pair", "context")
 
@@ -58,13 +65,21 @@ class Perceptron(Recommender):
         self.inputs, self.facts = inputs, (inputs.facts or no_facts(train)).check(train)
         self.titles = inputs.title_vectors if inputs.title_vectors is not None else np.zeros((train.n_items, 0))
         self.titles = np.ascontiguousarray(self.titles, np.float32)
-        self.step = self._step(train)
+        self.step = period_length(train, self.options["step_days"])
         device = choose_device(self.device)
         self.device_used = device_name(device)
         inputs.log(f"Training on {self.device_used}.")
-        fitted, validation, histories = self._examples(train, progress)
-        self._fit_scalers(fitted, histories)
-        self.epochs = self._learn(fitted, validation, histories, device, progress)
+        periods = read_periods(
+            train,
+            lambda as_of: self._history(train, as_of),
+            self._sampling(),
+            step=self.step,
+            seed=self.seed,
+            max_events=int(self.options["max_events"]),
+            progress=part(progress, 0.0, 0.3),
+        )
+        self._fit_scalers(periods.fitted, periods.histories)
+        self.epochs = self._learn(periods, device, progress)
         self.history = self._history(train, train.end)
         self._fold_tables()
         return self
@@ -74,16 +89,17 @@ class Perceptron(Recommender):
         size = max(1, GRID_CELLS // max(len(self.items), 1))
         scores = np.empty((len(users), len(self.items)), np.float32)
         for start in range(0, len(users), size):
-            part = np.asarray(users[start : start + size], dtype=np.int64)
-            scores[start : start + size] = self._score_block(part)
+            some = np.asarray(users[start : start + size], dtype=np.int64)
+            scores[start : start + size] = self._score_block(some)
         return scores
 
     def event_auc(self, events: Interactions) -> float:
-        """AUC of these later events against as many times ``negatives`` uniformly drawn items, known up to the split."""
+        """AUC of later events against uniformly drawn items, from what was known at the split; NaN without events."""
         found = period_events(events, self.history, events.end, unseen_only=self.inputs.unseen_only)
         if not len(found):
             return float("nan")
-        examples = self._sample(found, self.history, table=0, uniform=True, rng=np.random.default_rng(self.seed + 3))
+        rng = np.random.default_rng(self.seed + 1)
+        examples = sample_events(found, self.history, self._sampling().uniform(), table=0, rng=rng)
         source = self._source(examples, [self.history], torch.device("cpu"))
         return auc(examples.labels > 0.5, source.all_logits(self.network))
 
@@ -108,7 +124,8 @@ class Perceptron(Recommender):
         arrays, config = bundle.arrays, bundle.config
         model = cls(config["options"], seed=config["seed"], device="cpu")
         model.users, model.items = (np.array(bundle.vocabulary[side], dtype=object) for side in ("users", "items"))
-        model.inputs, model.titles, model.epochs = Inputs(unseen_only=config["unseen_only"]), arrays["titles"], config["epochs"]
+        model.inputs = Inputs(unseen_only=config["unseen_only"])
+        model.titles, model.epochs = arrays["titles"], config["epochs"]
         model.scalers = {kind: Scaler(arrays[f"{kind}.mean"], arrays[f"{kind}.deviation"]) for kind in SCALERS}
         shape = (len(model.users), len(model.items))
         counts, freshness = (
@@ -117,69 +134,19 @@ class Perceptron(Recommender):
         )
         fields = {name: arrays[f"history.{name}"] for name in HISTORY_ARRAYS}
         model.history = History(as_of=config["as_of"], counts=counts, freshness=freshness, **fields)
-        model.network = _network(arrays["network.0.weight"].shape[1], model.options["hidden"])
-        model.network.load_state_dict({k[8:]: torch.from_numpy(v) for k, v in arrays.items() if k.startswith("network.")})
+        model.network = _network(arrays["network.0.weight"].shape[1], int(model.options["hidden"]))
+        model.network.load_state_dict(
+            {k[8:]: torch.from_numpy(v) for k, v in arrays.items() if k.startswith("network.")}
+        )
         model._fold_tables()
         return model
 
-    def _step(self, rows: Interactions) -> int:
-        """The length of a period in microseconds: a tenth of the time span, at most 28 days, unless it is given."""
-        span = (rows.end - int(rows.times.min())) / DAY if len(rows) else 0.0
-        days = self.options["step_days"] or min(max(span / PERIODS, SHORTEST_STEP_DAYS), LONGEST_STEP_DAYS)
-        if span < 3 * days:
-            raise DataError(
-                f"The training part spans {span:.1f} days, too few for periods of {days:g} days.",
-                where="option step_days",
-                hint="It must span three periods or more: choose a shorter one, or a later split.",
-            )
-        return round(days * DAY)
+    def _sampling(self) -> Sampling:
+        return Sampling(int(self.options["negatives"]), self.options["popular_share"], self.inputs.unseen_only)
 
     def _history(self, rows: Interactions, as_of: int) -> History:
-        return read_history(
-            rows, self.facts, as_of=as_of, step=self.step, factors=self.options["taste_factors"], seed=self.seed
-        )
-
-    def _examples(
-        self, rows: Interactions, progress: Progress
-    ) -> tuple[Examples, tuple[Examples, Examples], list[History]]:
-        """Training examples of every period but the last; samples of theirs and of the last period for the AUC."""
-        starts = _period_starts(rows, self.step)
-        histories, found = [], []
-        for number, start in enumerate(starts):
-            progress(0.3 * number / len(starts), f"Reading the history, period {number + 1} of {len(starts)}")
-            history = self._history(rows, start)
-            histories.append(history)
-            found.append(period_events(rows, history, start + self.step, unseen_only=self.inputs.unseen_only))
-        share = min(1.0, self.options["max_events"] / max(sum(len(events) for events in found[:-1]), 1))
-        rng = np.random.default_rng(self.seed)
-        last = len(starts) - 1
-        fitted = [self._sample(found[n], histories[n], table=n, rng=rng, share=share) for n in range(last)]
-        total = max(sum(len(events) for events in found[:-1]), 1)
-        sample = [
-            self._sample(found[n], histories[n], table=n, rng=rng, uniform=True, share=AUC_EVENTS / total)
-            for n in range(last)
-        ]
-        validation = self._sample(
-            found[last], histories[last], table=last, rng=rng, uniform=True, share=AUC_EVENTS / max(len(found[last]), 1)
-        )
-        return join(fitted), (join(sample), join([validation])), histories
-
-    def _sample(
-        self,
-        events: Interactions,
-        history: History,
-        *,
-        table: int,
-        rng: np.random.Generator,
-        uniform: bool = False,
-        share: float = 1.0,
-    ) -> Examples:
-        chosen = np.arange(len(events))
-        if share < 1:
-            chosen = np.flatnonzero(rng.random(len(events)) < share)
-        popular = 0.0 if uniform else self.options["popular_share"]
-        sampling = Sampling(self.options["negatives"], popular, self.inputs.unseen_only)
-        return build_examples(events, history, sampling, chosen=chosen, table=table, rng=rng)
+        factors = int(self.options["taste_factors"])
+        return read_history(rows, self.facts, as_of=as_of, step=self.step, factors=factors, seed=self.seed)
 
     def _fit_scalers(self, examples: Examples, histories: list[History]) -> None:
         users, items = (np.concatenate([getattr(history, kind) for history in histories]) for kind in ("user", "item"))
@@ -205,28 +172,31 @@ class Perceptron(Recommender):
         )
         return ExampleSource(scaled, tables, device)
 
-    def _learn(
-        self,
-        fitted: Examples,
-        samples: tuple[Examples, Examples],
-        histories: list[History],
-        device: torch.device,
-        progress: Progress,
-    ) -> list[dict[str, Any]]:
-        source, *watched = (self._source(examples, histories, device) for examples in (fitted, *samples))
+    def _learn(self, periods: Periods, device: torch.device, progress: Progress) -> list[dict[str, Any]]:
+        samples = (periods.sample, periods.validation)
+        source, *watched = (
+            self._source(examples, periods.histories, device) for examples in (periods.fitted, *samples)
+        )
         width = sum(len(self.scalers[kind].mean) for kind in SCALERS) + self.titles.shape[1]
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
-            self.network = _network(width, self.options["hidden"]).to(device)
+            self.network = _network(width, int(self.options["hidden"])).to(device)
 
         def evaluate(model: nn.Module) -> dict[str, float]:
             train_auc, validation_auc = (
-                auc(examples.labels > 0.5, part.all_logits(model)) for examples, part in zip(samples, watched, strict=True)
+                auc(examples.labels > 0.5, source.all_logits(model))
+                for examples, source in zip(samples, watched, strict=True)
             )
             return {"auc_train": train_auc, "auc_validation": validation_auc}
 
-        names = LoopOptions.__dataclass_fields__.keys() & self.options.keys()
-        options = LoopOptions(seed=self.seed, **{name: self.options[name] for name in names})
+        options = LoopOptions(
+            epochs=int(self.options["epochs"]),
+            patience=int(self.options["patience"]),
+            batch_size=int(self.options["batch_size"]),
+            learning_rate=self.options["learning_rate"],
+            weight_decay=self.options["weight_decay"],
+            seed=self.seed,
+        )
         epochs = train(
             self.network,
             source,
@@ -234,7 +204,7 @@ class Perceptron(Recommender):
             options,
             device=device,
             on_epoch=self.inputs.on_epoch,
-            progress=lambda fraction, message="": progress(0.3 + 0.7 * fraction, message),
+            progress=part(progress, 0.3, 1.0),
             checkpoint=self.inputs.checkpoint,
         )
         self.network = self.network.cpu().eval()
@@ -299,10 +269,3 @@ HISTORY_ARRAYS = (
 def _network(width: int, hidden: int) -> nn.Sequential:
     """Logits; the sigmoid of the output is inside the loss."""
     return nn.Sequential(nn.Linear(width, hidden), nn.ReLU(), nn.Linear(hidden, 1))
-
-
-def _period_starts(rows: Interactions, step: int) -> list[int]:
-    """Instants from which periods of ``step`` reach to the end; before the first lies one period of history or more."""
-    first = int(rows.times.min()) + step
-    starts = list(range(rows.end - step, first - 1, -step))[:MOST_PERIODS]
-    return starts[::-1]

@@ -1,4 +1,4 @@
-"""What the recipes that run as a child process share: the spec, the events on standard output, the end of the parent."""
+"""What the recipes that run as a child process share: spec, events on standard output, end with the parent."""
 
 import json
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ml.errors import DataError
+from ml.models.base import part
 
 Work = Callable[[dict[str, Any], "Events"], dict[str, Any]]
 
@@ -33,12 +34,7 @@ class Events:
         self.send("log", message=message)
 
     def part(self, start: float, end: float) -> Callable[[float, str], None]:
-        """The share of the progress from ``start`` to ``end`` as a progress of its own."""
-
-        def inner(fraction: float, message: str = "") -> None:
-            self.progress(start + (end - start) * min(max(fraction, 0.0), 1.0), message)
-
-        return inner
+        return part(self.progress, start, end)
 
 
 def run_recipe(work: Work, arguments: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Train one recommender and evaluate it beside the baselines, as a child process: ``--spec FILE`` in, JSON lines out."""
+"""Train one recommender and evaluate it beside the baselines, as a child process: a spec in, JSON lines out."""
 
 import sys
 import time
@@ -40,9 +40,7 @@ def work(spec: dict[str, Any], events: Events) -> dict[str, Any]:
     events.progress(0.0, "Reading the interactions")
     prepared, split, parts = prepare(spec)
     tell_parts(prepared, parts, events)
-    protocol = protocol_of(
-        parts, split, repeats=spec["repeats"], cutoffs=(int(spec["k"]),), preparation=prepared.rules
-    )
+    protocol = protocol_of(parts, split, repeats=spec["repeats"], cutoffs=(int(spec["k"]),), preparation=prepared.rules)
     epochs = fit(model, spec, parts, events)
     evaluations = evaluate_all(model, parts, protocol, events)
     events.progress(0.97, "Saving the model")

@@ -6,7 +6,7 @@ from ml.errors import DataError
 
 
 def choose_device(wanted: str) -> torch.device:
-    """"auto" is CUDA when it is there and the CPU otherwise. Raises DataError for a device that is not there."""
+    """ "auto" is CUDA when it is there and the CPU otherwise. Raises DataError for a device that is not there."""
     if wanted == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if wanted not in {"cpu", "cuda"}:

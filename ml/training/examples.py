@@ -1,9 +1,8 @@
 """Events as labelled examples: each event of a period, and items drawn at random that the user did not choose in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ml.data.features import Floats, History, Indices, context_features, pair_features
 from ml.data.interactions import Interactions
@@ -22,6 +21,10 @@ class Sampling:
     negatives: int
     popular_share: float
     unseen_only: bool = False
+
+    def uniform(self) -> "Sampling":
+        """The same without popularity, for figures that are to mean the same for every share."""
+        return replace(self, popular_share=0.0)
 
 
 @dataclass(frozen=True)

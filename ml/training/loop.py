@@ -95,7 +95,7 @@ def _epoch(
     model.train()
     positions = torch.randperm(len(source), generator=order).to(device)
     total = torch.zeros((), device=device)
-    for step, batch in enumerate(positions.split(options.batch_size)):
+    for step, batch in enumerate(torch.split(positions, options.batch_size)):
         optimiser.zero_grad(set_to_none=True)
         loss = source.loss(model, batch)
         loss.backward()  # type: ignore[no-untyped-call]

@@ -22,7 +22,9 @@ class Tables:
 
     def inputs(self, users: Tensor, items: Tensor, pairs: Tensor, context: Tensor) -> Tensor:
         """[n, features]: user, item, title, pair and context features side by side."""
-        return torch.cat([self.users[users], self.items[items], self.titles[items % len(self.titles)], pairs, context], 1)
+        return torch.cat(
+            [self.users[users], self.items[items], self.titles[items % len(self.titles)], pairs, context], 1
+        )
 
 
 class ExampleSource:
@@ -58,7 +60,7 @@ class ExampleSource:
         """[n] the model's logits of all examples."""
         model.eval()
         rows = torch.arange(len(self), device=self.labels.device)
-        parts = [self.logits(model, part).cpu().numpy() for part in rows.split(size)]
+        parts = [self.logits(model, part).cpu().numpy() for part in torch.split(rows, size)]
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
