@@ -43,7 +43,12 @@ def quality_dimension(ask: Ask) -> Found:
             continue
         by_name = {result.rule_name: result for result in used.results}
         parts = [
-            {"passing": share.checked - share.failing, "checked": share.checked, "weight": share.weight}
+            {
+                "passing": share.checked - share.failing,
+                "checked": share.checked,
+                "weight": share.weight,
+                "source": by_name[share.rule].pk,
+            }
             for share in score.shares
         ]
         groups.append({"label": used.dataset.name, "parts": parts})
@@ -62,7 +67,12 @@ def personal_data_protected(ask: Ask) -> Found:
             missing.append({"dataset": used.dataset.name, "reason": reason or "no_rule"})
             continue
         worst = max(found, key=lambda result: result.rows_failing / result.rows_checked)
-        part = {"passing": worst.rows_checked - worst.rows_failing, "checked": worst.rows_checked, "weight": 1.0}
+        part = {
+            "passing": worst.rows_checked - worst.rows_failing,
+            "checked": worst.rows_checked,
+            "weight": 1.0,
+            "source": worst.pk,
+        }
         groups.append({"label": used.dataset.name, "parts": [part]})
         sources.append(_rule_source(used, worst))
         dates.append(date)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trees import NOT_APPLICABLE, UNKNOWN, answers, assessed, branch, content, leaf, metric, rate
 
 from assessments.common.errors import GovernError
 from assessments.scoring.result import capped, result_of
-from trees import NOT_APPLICABLE, UNKNOWN, answers, assessed, branch, content, leaf, metric, rate
 
 SEED = "0" * 64
 FIXED = 1_000_000.0  # a concentration at which the weights hardly vary

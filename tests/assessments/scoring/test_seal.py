@@ -6,10 +6,10 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from trees import UNKNOWN, answers, branch, content, leaf, metric, rate
 
 from assessments.scoring.canonical import canonical, digest, parse
 from assessments.scoring.seal import document_of, sealed, verify
-from trees import UNKNOWN, answers, branch, content, leaf, metric, rate
 
 PREVIOUS = "a" * 64
 Document = dict[str, Any]

@@ -5,10 +5,10 @@ import hashlib
 import numpy as np
 import pytest
 from scipy import stats
+from trees import answers, metric, rate
 
 from assessments.scoring.uncertainty import measure_draws, measure_value, part_error, stream
 from assessments.scoring.weights import dirichlet_parts
-from trees import answers, metric, rate
 
 DRAWS = 100_000
 
