@@ -51,6 +51,7 @@ class SentenceEncoder:
     def _loaded(self) -> Any:
         if self._model is None:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
+            from safetensors import SafetensorError
             from sentence_transformers import SentenceTransformer
 
             try:
@@ -61,7 +62,7 @@ class SentenceEncoder:
                     trust_remote_code=False,
                     model_kwargs={"use_safetensors": True},
                 )
-            except (OSError, ValueError, KeyError) as error:
+            except (OSError, ValueError, KeyError, SafetensorError) as error:
                 raise DataError(
                     "The sentence encoder cannot be loaded.",
                     where=str(self.folder),
