@@ -1,1 +1,61 @@
-urlpatterns: list = []
+"""The addresses of the pages."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from assessments.dashboards.views import (
+    account,
+    assessments,
+    checklists,
+    datasets,
+    findings,
+    jobs,
+    overview,
+    quality,
+    questionnaire,
+    recommenders,
+    rules,
+    session,
+)
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("sign-in/", session.SignInView.as_view(), name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("language/", session.change_language, name="language"),
+    path("theme/", session.change_theme, name="theme"),
+    path("account/", account.account, name="account"),
+    path("account/keys/<int:pk>/revoke/", account.token_revoke_view, name="token-revoke"),
+    path("assessments/", assessments.assessment_list, name="assessments"),
+    path("assessments/new/", assessments.assess, name="assess"),
+    path("assessments/<int:pk>/", assessments.assessment_page, name="assessment"),
+    path("assessments/<int:pk>/publish/", assessments.publish, name="assessment-publish"),
+    path("assessments/<int:pk>/export/", assessments.export, name="assessment-export"),
+    path("assessments/<int:pk>/verify/", assessments.verify_view, name="assessment-verify"),
+    path("findings/", findings.finding_list, name="findings"),
+    path("findings/<int:pk>/accept/", findings.finding_accept_page, name="finding-accept"),
+    path("datasets/", datasets.dataset_list, name="datasets"),
+    path("datasets/new/", datasets.dataset_new, name="dataset-new"),
+    path("datasets/<int:pk>/", datasets.dataset_page, name="dataset"),
+    path("datasets/<int:pk>/roles/", datasets.roles_page, name="dataset-roles"),
+    path("datasets/<int:pk>/read/", datasets.snapshot_new, name="snapshot-new"),
+    path("datasets/<int:pk>/check/", datasets.quality_check, name="quality-check"),
+    path("datasets/<int:pk>/rules/new/", rules.rule_new, name="rule-new"),
+    path("rules/<int:pk>/", rules.rule_change, name="rule-change"),
+    path("checks/<int:pk>/", quality.quality_run_page, name="quality-run"),
+    path("recommenders/", recommenders.run_list, name="recommenders"),
+    path("recommenders/new/", recommenders.run_new, name="training-run-new"),
+    path("recommenders/<int:pk>/", recommenders.run_page, name="training-run"),
+    path("checklists/", checklists.questionnaire_list, name="checklists"),
+    path("checklists/new/", checklists.questionnaire_new, name="questionnaire-new"),
+    path("checklists/<int:pk>/", questionnaire.questionnaire_page, name="questionnaire"),
+    path("checklists/<int:pk>/submit/", checklists.questionnaire_submit_view, name="questionnaire-submit"),
+    path("checklists/<int:pk>/reopen/", checklists.questionnaire_reopen_view, name="questionnaire-reopen"),
+    path("checklists/<int:pk>/items/<str:key>/", questionnaire.answer_save_view, name="answer-save"),
+    path("checklists/<int:pk>/items/<str:key>/evidence/", questionnaire.evidence_add_view, name="evidence-add"),
+    path("evidence/<int:pk>/", checklists.evidence_file, name="evidence-file"),
+    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job_page, name="job"),
+    path("jobs/<int:pk>/cancel/", jobs.job_cancel_view, name="job-cancel"),
+    path("jobs/<int:pk>/retry/", jobs.job_retry, name="job-retry"),
+]

@@ -1,0 +1,25 @@
+"""What a view wants to know about the request in front of it."""
+
+from django.http import HttpRequest
+
+from assessments.accounts.access import require
+from assessments.accounts.models import Membership, Organisation, User
+from assessments.accounts.roles import Capability
+
+
+def membership_of(request: HttpRequest) -> Membership:
+    """The reader's membership; raises ForbiddenError for somebody who belongs nowhere."""
+    return require(getattr(request, "membership", None), Capability.VIEW)
+
+
+def organisation_of(request: HttpRequest) -> Organisation:
+    return membership_of(request).organisation
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in person."""
+    return membership_of(request).user
+
+
+def may(request: HttpRequest, capability: Capability) -> bool:
+    return membership_of(request).may(capability)

@@ -1,0 +1,29 @@
+"""Starting a questionnaire, and attaching what backs an answer."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from assessments.checklists.models import Framework
+from assessments.dashboards.forms.assessments import AssessForm
+from assessments.dashboards.forms.fields import PageForm
+
+
+class QuestionnaireForm(AssessForm):
+    framework = forms.ModelChoiceField(label=_("Checklist"), queryset=Framework.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, frameworks: "QuerySet[Framework]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["framework"].queryset = frameworks
+
+
+class EvidenceForm(PageForm):
+    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    file = forms.FileField(label=_("File"), required=False)
+    url = forms.CharField(label=_("or link"), required=False, max_length=600)
+
+
+class ReopenForm(PageForm):
+    reason = forms.CharField(label=_("Why is it opened again?"), max_length=500)

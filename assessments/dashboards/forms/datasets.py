@@ -1,0 +1,113 @@
+"""Registering a dataset and saying what its columns mean."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.dashboards.forms.fields import PageForm
+from assessments.datasets.models import Column, Dataset
+from assessments.datasets.roles import ColumnRole
+from assessments.datasets.sources import SourceSpec
+from assessments.datasets.sources.upload import upload_store
+
+
+class DatasetForm(PageForm):
+    """Where the rows are and how to read them. What is left empty is found out while reading."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    kind = forms.ChoiceField(label=gettext_lazy("What a row is about"), choices=Dataset.Kind.choices)
+    source = forms.ChoiceField(
+        label=gettext_lazy("Where the rows are"),
+        choices=[
+            ("upload", gettext_lazy("a file to upload")),
+            ("url", gettext_lazy("an address on the web")),
+            ("path", gettext_lazy("a file on the server")),
+        ],
+        widget=forms.Select(attrs={"data-shows": "source"}),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        help_text=gettext_lazy("CSV, Parquet or JSON lines; CSV and JSON lines may be compressed with gzip."),
+    )
+    url = forms.URLField(label=gettext_lazy("Address"), required=False, assume_scheme="https", max_length=1000)
+    path = forms.CharField(
+        label=gettext_lazy("Path"),
+        required=False,
+        max_length=1000,
+        help_text=gettext_lazy("Only in folders that the operator has allowed."),
+    )
+    description = forms.CharField(
+        label=gettext_lazy("Description"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
+    )
+    delimiter = forms.CharField(
+        label=gettext_lazy("Delimiter"),
+        required=False,
+        max_length=2,
+        strip=False,
+        help_text=gettext_lazy("Of a CSV file; found out when empty. Write \\t for a tab."),
+    )
+    encoding = forms.ChoiceField(
+        label=gettext_lazy("Encoding"),
+        required=False,
+        choices=[("", gettext_lazy("find out")), ("utf-8", "UTF-8"), ("latin-1", "Latin-1")],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        source = cleaned.get("source", "")
+        field = "file" if source == "upload" else source
+        if field and not cleaned.get(field) and field not in self.errors:
+            self.add_error(field, _("This is needed."))
+        return cleaned
+
+    def spec(self) -> SourceSpec:
+        """The source as the services take it; an uploaded file is stored first."""
+        data = self.cleaned_data
+        options = {name: data[name] for name in ("delimiter", "encoding") if data[name]}
+        if options.get("delimiter") == "\\t":
+            options["delimiter"] = "\t"
+        if data["source"] == "upload":
+            return upload_store(data["file"], options)
+        return SourceSpec(data["source"], data[data["source"]], options)
+
+
+class RolesForm(PageForm):
+    """One choice for each column: what it means. Begins with what was said before, else with the suggestion."""
+
+    def __init__(self, *args: Any, columns: Iterable[Column], **kwargs: Any) -> None:
+        self.columns = list(columns)
+        super().__init__(*args, **kwargs)
+        said_before = any(column.role for column in self.columns)
+        for column in self.columns:
+            name = f"column-{column.position}"
+            self.fields[name] = forms.ChoiceField(
+                label=column.name,
+                required=False,
+                choices=[("", _("no role")), *ColumnRole.choices],
+                initial=column.role if said_before else column.suggested_role,
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    def rows(self) -> list[tuple[Column, forms.BoundField]]:
+        return [(column, self[f"column-{column.position}"]) for column in self.columns]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        taken: dict[str, str] = {}
+        for column in self.columns:
+            role = cleaned.get(f"column-{column.position}")
+            if role in taken:
+                problem = _("“%(other)s” has this role already; a role belongs to one column.") % {"other": taken[role]}
+                self.add_error(f"column-{column.position}", problem)
+            elif role:
+                taken[role] = column.name
+        return cleaned
+
+    def roles(self) -> dict[str, str]:
+        """{role: column name}"""
+        chosen = ((self.cleaned_data.get(f"column-{c.position}"), c.name) for c in self.columns)
+        return {role: name for role, name in chosen if role}

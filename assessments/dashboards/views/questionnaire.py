@@ -1,0 +1,171 @@
+"""Answering: one item at a time, saved as it is typed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import reswap, retarget
+
+from assessments.accounts.access import allowed
+from assessments.accounts.models import User
+from assessments.accounts.roles import Capability
+from assessments.checklists.models import Answer, Item, Questionnaire, localised
+from assessments.checklists.selectors import (
+    answer_of,
+    answers_of,
+    item_get,
+    items_of,
+    next_item,
+    previous_item,
+    progress_of,
+    questionnaire_get,
+    revisions_of,
+)
+from assessments.checklists.services import AnswerConflictError, TypedAnswer, answer_save, evidence_add
+from assessments.common.errors import GovernError
+from assessments.common.levels import LEVELS
+from assessments.dashboards.asking import may, organisation_of, user_of
+from assessments.dashboards.forms.checklists import EvidenceForm, ReopenForm
+
+REVISIONS_SHOWN = 10
+
+
+@require_GET
+@allowed(Capability.VIEW)
+def questionnaire_page(request: HttpRequest, pk: int) -> HttpResponse:
+    questionnaire = questionnaire_get(organisation=organisation_of(request), pk=pk)
+    item = item_of(questionnaire, request.GET.get("item", ""), user_of(request))
+    return render(request, "checklists/questionnaire.html", page_context(request, questionnaire, item))
+
+
+def item_of(questionnaire: Questionnaire, key: str, user: User) -> Item:
+    """The item that the address names, else the first that this person has not answered, else the first."""
+    if key:
+        return item_get(questionnaire=questionnaire, key=key)
+    items = items_of(questionnaire)
+    mine = answers_of(questionnaire, assessor=user).values("item")
+    item = items.exclude(pk__in=mine).first() or items.first()
+    if item is None:
+        raise GovernError(_("This checklist has no items."))
+    return item
+
+
+def page_context(request: HttpRequest, questionnaire: Questionnaire, item: Item) -> dict[str, Any]:
+    user = user_of(request)
+    answered = dict(answers_of(questionnaire, assessor=user).values_list("item_id", "status"))
+    items = list(items_of(questionnaire))
+    domains = []
+    for part in progress_of(questionnaire, assessor=user):
+        inside = [each for each in items if each.domain_id == part.domain.pk]
+        domains.append({"part": part, "open": part.domain.pk == item.domain_id, "items": inside})
+    for each in items:
+        each.mark = answered.get(each.pk, "")
+    return {
+        "domains": domains,
+        "answered": len(answered),
+        "total": len(items),
+        "may_submit": may(request, Capability.ANSWER) and questionnaire.submitted_at is None,
+        "may_reopen": may(request, Capability.MANAGE) and questionnaire.submitted_at is not None,
+        "reopen_form": ReopenForm(),
+    } | item_context(request, questionnaire, item)
+
+
+def item_context(request: HttpRequest, questionnaire: Questionnaire, item: Item) -> dict[str, Any]:
+    user = user_of(request)
+    mine = answer_of(questionnaire=questionnaire, item=item, assessor=user)
+    others = answers_of(questionnaire).filter(item=item).exclude(assessor=user)
+    levels = [
+        {"number": number, "word": LEVELS[number], "text": localised(text)}
+        for number, text in enumerate(item.levels, start=1)
+    ]
+    return {
+        "questionnaire": questionnaire,
+        "item": item,
+        "question": localised(item.question),
+        "levels": levels,
+        "answer": mine,
+        "typed": TypedAnswer(mine.status, mine.level, mine.comment) if mine else TypedAnswer("", None, ""),
+        "revision": mine.revision if mine else 0,
+        "others": others,
+        "history": revisions_of(mine)[:REVISIONS_SHOWN] if mine else [],
+        "evidence_form": EvidenceForm(),
+        "next": next_item(questionnaire=questionnaire, item=item),
+        "previous": previous_item(questionnaire=questionnaire, item=item),
+        "may_answer": may(request, Capability.ANSWER) and questionnaire.submitted_at is None,
+    }
+
+
+@require_POST
+@allowed(Capability.ANSWER)
+def answer_save_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Save what was typed. The page shows it again with its new revision; a conflict shows both texts."""
+    questionnaire = questionnaire_get(organisation=organisation_of(request), pk=pk)
+    item = item_get(questionnaire=questionnaire, key=key)
+    typed = typed_of(request)
+    conflict = error = None
+    try:
+        answer_save(
+            questionnaire=questionnaire,
+            item=item,
+            assessor=user_of(request),
+            status=typed.status,
+            level=typed.level,
+            comment=typed.comment,
+            revision=number_of(request.POST.get("revision", "")) or 0,
+        )
+    except AnswerConflictError as raised:
+        conflict = raised
+    except GovernError as raised:
+        error = raised
+    if not request.htmx and conflict is None and error is None:
+        return redirect(f"{reverse('questionnaire', args=[pk])}?item={key}")
+    context = page_context(request, questionnaire, item) | {"saved": not (conflict or error)}
+    if conflict or error:
+        # What was typed stays in the fields; saving it again is against the newer revision, and on purpose.
+        context |= {"typed": typed, "conflict": conflict, "error": error}
+    if request.htmx and conflict is not None:
+        whole = render(request, "checklists/item.html", context)
+        return reswap(retarget(whole, "#item"), "outerHTML")
+    if request.htmx:
+        return render(request, "checklists/saved.html", context)
+    return render(request, "checklists/questionnaire.html", context, status=409 if conflict else 400)
+
+
+def typed_of(request: HttpRequest) -> TypedAnswer:
+    """The radio's value is a level from 1 to 5 or a status; nothing chosen yet is “don't know”."""
+    choice = request.POST.get("choice", "")
+    comment = request.POST.get("comment", "").replace("\r\n", "\n")
+    level = number_of(choice)
+    if level is not None:
+        return TypedAnswer(Answer.Status.LEVEL.value, level, comment)
+    return TypedAnswer(choice or Answer.Status.UNKNOWN.value, None, comment)
+
+
+def number_of(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+@require_POST
+@allowed(Capability.ANSWER)
+def evidence_add_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    questionnaire = questionnaire_get(organisation=organisation_of(request), pk=pk)
+    item = item_get(questionnaire=questionnaire, key=key)
+    answer = answer_of(questionnaire=questionnaire, item=item, assessor=user_of(request))
+    form = EvidenceForm(request.POST, request.FILES)
+    if answer is None:
+        raise GovernError(_("Answer the item before you attach something."), where=item.key)
+    if not form.is_valid():
+        raise GovernError(_("This cannot be attached."), where=", ".join(form.errors))
+    evidence_add(
+        answer=answer,
+        user=user_of(request),
+        file=form.cleaned_data["file"],
+        url=form.cleaned_data["url"],
+        title=form.cleaned_data["title"],
+    )
+    messages.success(request, _("Attached."))
+    return redirect(f"{reverse('questionnaire', args=[pk])}?item={key}")
