@@ -40,9 +40,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         table = generate(Path(folder) / "rows.parquet", given.users, given.items, given.rows)
-        print(
-            f"{given.rows:,} rows, {given.users:,} users, {given.items:,} items, {table.stat().st_size >> 20} MiB Parquet"
-        )
+        size = table.stat().st_size >> 20
+        print(f"{given.rows:,} rows of {given.users:,} users and {given.items:,} items, {size} MiB")
         for step in ("prepare", "popular", "ease", "ranx"):
             command = [sys.executable, __file__, "--step", step, "--table", str(table)]
             output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
