@@ -14,7 +14,7 @@ from assessments.common.errors import GovernError
 from assessments.common.progress import Progress
 from assessments.datasets.reading.table import Limits, Table, column_names, no_rows
 
-BATCH_ROWS, BATCH_BYTES, PROBE_ROWS = 65_536, 32 * 2**20, 256
+BATCH_ROWS, BATCH_BYTES = 65_536, 32 * 2**20
 
 
 def open_parquet(path: Path, options: dict[str, Any], limits: Limits, progress: Progress) -> Table:
@@ -69,14 +69,16 @@ def _type_notes(field: pa.Field) -> list[str]:
 def _batches(path: Path, schema: pa.Schema, rows: int, limits: Limits, progress: Progress) -> Iterator[pa.RecordBatch]:
     done = size = 0
     try:
-        with pq.ParquetFile(path, pre_buffer=False, buffer_size=2**20) as file:
-            for batch in file.iter_batches(batch_size=_batch_rows(file), use_threads=False):
-                size += batch.nbytes
-                limits.check_bytes(size)
-                arrays = [_cast(values, field) for values, field in zip(batch.columns, schema, strict=True)]
-                done += batch.num_rows
-                progress(done / rows)
-                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+        with _opened(path) as file:
+            for batch in file.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
+                for piece in _pieces(batch):
+                    arrays = [_cast(values, field) for values, field in zip(piece.columns, schema, strict=True)]
+                    typed = pa.RecordBatch.from_arrays(arrays, schema=schema)
+                    size += typed.nbytes
+                    limits.check_bytes(size)
+                    done += piece.num_rows
+                    progress(done / rows)
+                    yield typed
     except (pa.ArrowException, OSError) as error:
         raise GovernError(
             _("The Parquet file is damaged: %(error)s") % {"error": str(error)[:200]},
@@ -85,12 +87,36 @@ def _batches(path: Path, schema: pa.Schema, rows: int, limits: Limits, progress:
         ) from error
 
 
-def _batch_rows(file: pq.ParquetFile) -> int:
-    """So many rows that a batch stays small even when a few stored bytes stand for long texts."""
-    probe = next(file.iter_batches(batch_size=PROBE_ROWS), None)
-    if probe is None or not probe.num_rows:
-        return BATCH_ROWS
-    return int(min(BATCH_ROWS, max(1, BATCH_BYTES // max(probe.nbytes // probe.num_rows, 1))))
+def _opened(path: Path) -> pq.ParquetFile:
+    """The file with its texts left as dictionaries, so that a long text that stands in every row is held once."""
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        texts = [
+            field.name
+            for field in file.schema_arrow
+            if pa.types.is_string(field.type) or pa.types.is_binary(field.type)
+        ]
+    return pq.ParquetFile(path, pre_buffer=False, buffer_size=2**20, read_dictionary=texts)
+
+
+def _pieces(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """The batch cut into parts that stay small when their texts are written out."""
+    if batch.num_rows <= 1 or sum(_unpacked(values) for values in batch.columns) <= BATCH_BYTES:
+        yield batch
+        return
+    middle = batch.num_rows // 2
+    yield from _pieces(batch.slice(0, middle))
+    yield from _pieces(batch.slice(middle))
+
+
+def _unpacked(values: pa.Array) -> int:
+    """The bytes of the values when each is written out."""
+    if not pa.types.is_dictionary(values.type) or not len(values.dictionary):
+        return int(values.nbytes)
+    try:
+        lengths = pc.binary_length(values.dictionary)
+    except pa.ArrowNotImplementedError:
+        return 8 * len(values)
+    return int(pc.sum(lengths.take(values.indices)).as_py() or 0)
 
 
 def _cast(values: pa.Array, field: pa.Field) -> pa.Array:
