@@ -60,6 +60,8 @@ class Runner:
         """The rows of an Ibis expression as dicts. Keep it small: aggregates and bounded samples."""
         sql = self.backend.compile(expression)
         connection = self.backend.con
+        self.require_time()
+        progress(0.0, message)
         # One thread runs the query while this one, which owns the job's database connection, reports and listens.
         with ThreadPoolExecutor(max_workers=1) as pool:
             answer = pool.submit(_fetch, connection, sql)

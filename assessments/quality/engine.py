@@ -25,7 +25,7 @@ from assessments.quality.connection import Runner, fenced
 from assessments.quality.masking import mask_value
 from assessments.quality.passes import Entry, measure_groups, measure_rows
 from assessments.quality.references import with_reference
-from assessments.quality.sampling import row_numbered
+from assessments.quality.sampling import fetchable, row_numbered
 from assessments.quality.specs import Limits, Outcome, RuleSpec
 
 WIDEST_SAMPLE = 12
@@ -122,7 +122,7 @@ def _samples(
         return {}
     wanted = {name for entry in entries if entry.rows for name in _shown(entry, names)}
     chosen = [name for name in names if name in wanted]
-    aliases = {f"v{position}": table[name] for position, name in enumerate(chosen)}
+    aliases = {f"v{position}": fetchable(table[name]) for position, name in enumerate(chosen)}
     rows = runner.rows(table.filter(table[row].isin(numbers)).select(r=table[row], **aliases), progress)
     return {
         found["r"]: {

@@ -96,7 +96,7 @@ def personal_columns(names: Iterable[str], roles: Mapping[str, str]) -> frozense
 def is_personal_name(name: str) -> bool:
     if any(word in name for word in PERSONAL_CHINESE):
         return True
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     words = set(re.findall(r"[a-z]+", spaced.lower()))
     words |= {word.removesuffix("id").removesuffix("no") for word in words} | {word.removesuffix("s") for word in words}
     return bool(words & PERSONAL_WORDS) or ("name" in words and not words & NAMED_THINGS)
@@ -121,7 +121,7 @@ def mask_value(value: Any, *, personal: bool) -> str | int | float | bool | None
 
 def mask_parts(text: str) -> str:
     """The text with all that looks like an e-mail address or a long number masked."""
-    for shape in (EMAIL, PHONE_OR_CARD, DIGITS):
+    for shape in (EMAIL, DIGITS, PHONE_OR_CARD):
         text = shape.sub(lambda match: mask_all(match[0]), text)
     return text
 

@@ -18,6 +18,7 @@ from assessments.quality.checks.parameters import nearest
 from assessments.quality.specs import RuleSpec
 
 LARGEST = 1_000_000
+DEEPEST = 10
 SCHEMA = Path(__file__).parent / "rule_pack.schema.json"
 
 
@@ -77,8 +78,7 @@ def _parse(text: str) -> tuple[Any, list[int]]:
             hint=_("Split it into several packs."),
         )
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise GovernError(_("A rule pack may not use YAML aliases."), hint=_("Write the repeated part out."))
+        _refuse_aliases_and_depth(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         _refuse_repeated_keys(node)
         return yaml.safe_load(text), _lines(node)
@@ -89,8 +89,22 @@ def _parse(text: str) -> tuple[Any, list[int]]:
             where=_("line %(line)d") % {"line": mark.line + 1} if mark else "",
             hint=_("Mind the indentation, and quote texts with special characters."),
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:  # a date that does not exist, say
         raise GovernError(_("The rule pack cannot be read: %(reason)s.") % {"reason": error}) from error
+
+
+def _refuse_aliases_and_depth(text: str) -> None:
+    """Aliases let a small text grow without bound, and brackets in brackets let it take hours to read."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise GovernError(_("A rule pack may not use YAML aliases."), hint=_("Write the repeated part out."))
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise GovernError(
+                _("The rule pack is nested too deeply."),
+                hint=_("A rule holds lists and mappings no deeper than its parameters need."),
+            )
 
 
 def _refuse_repeated_keys(node: yaml.Node | None) -> None:

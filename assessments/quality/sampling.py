@@ -39,3 +39,12 @@ def row_numbered(backend: Backend, file: Path) -> tuple[ir.Table, str]:
         return backend.read_parquet(file, file_row_number=True), "file_row_number"
     name = ibis.util.gen_name("row")
     return table.mutate(**{name: ibis.row_number()}), name
+
+
+def fetchable(column: ir.Column) -> ir.Column:
+    """The column in a type that Python reads without help: times in UTC without zone, rare types as texts."""
+    kind = column.type()
+    if kind.is_timestamp() and kind.timezone:
+        return column.cast("timestamp")
+    plain = ("is_numeric", "is_string", "is_boolean", "is_timestamp", "is_date", "is_time", "is_binary")
+    return column if any(getattr(kind, family)() for family in plain) else column.cast("string")
