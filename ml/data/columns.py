@@ -35,6 +35,8 @@ def check_roles(roles: Mapping[str, str], available: list[str], required: tuple[
                 f"No column has the role '{role}'.", where=f"role {role}", hint=f"Columns: {', '.join(available[:30])}."
             )
     for role, column in roles.items():
+        if available.count(column) > 1:
+            raise DataError(f"Two columns are named '{column}'.", where=f"role {role}", hint="Rename one of them.")
         if column not in available:
             near = get_close_matches(column, available, n=1, cutoff=0.5)
             raise DataError(
@@ -54,7 +56,9 @@ def read_columns(path: Path, roles: Mapping[str, str], required: tuple[str, ...]
         yield from opened(path, roles, required)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0][:300]
-        raise DataError(f"The file cannot be read: {reason}", where=str(path), hint="Is it Parquet or CSV?") from error
+        raise DataError(
+            f"The file cannot be read: {reason}", where=str(path), hint="It must be Parquet, or CSV in UTF-8."
+        ) from error
 
 
 def _parquet(path: Path, roles: Mapping[str, str], required: tuple[str, ...]) -> Iterator[dict[str, pa.Array]]:

@@ -226,6 +226,30 @@ def test_empty_absent_and_broken_files_are_explained(tmp_path: Path, name: str) 
         load_interactions(tmp_path / name, ROLES)
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"who,what,when\na,b\n", "Expected 3 columns, got 2"),
+        (b'who,what,when\n"a,b,2024-01-01\n', "cannot be read"),
+        (b"who,what,when\n\xe9,b,2024-01-01\n", "UTF-8"),
+        (b"who,who,what,when\na,c,b,2024-01-01\n", "Two columns are named 'who'"),
+        (b"who,what,when\n", "no rows"),
+        (b"who;what;when\n", "no rows"),
+        (b"who what when\na b 2024-01-01\n", "no column 'who'"),
+    ],
+)
+def test_broken_csv_is_explained(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "rows.csv").write_bytes(content)
+    with pytest.raises(DataError, match=message):
+        load_interactions(tmp_path / "rows.csv", ROLES)
+
+
+def test_names_that_look_like_code_are_only_names(tmp_path: Path) -> None:
+    names = ["<script>alert(1)</script>", "=cmd()", '"; drop table']
+    path = parquet(tmp_path, who=names, what=names, when=days(0, 1, 2))
+    assert load_interactions(path, ROLES).interactions.users.tolist() == sorted(names)
+
+
 def test_a_table_in_which_nothing_counts_says_why(tmp_path: Path) -> None:
     path = parquet(tmp_path, who=["a", None], what=["i", "j"], when=days(0, 1), n=[-1, 2])
     with pytest.raises(DataError, match="1 without user, 1 quantity not positive"):
