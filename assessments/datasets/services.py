@@ -46,22 +46,25 @@ def dataset_create(
     name = checked_name(name)
     check_kind(kind)
     check_source(source, operator=operator)
-    if Dataset.objects.filter(organisation=organisation, name=name).exists():
+    options = {**source.options, ROLES_OPTION: roles} if roles else dict(source.options)
+    # Created at once where the name is free, so that two people cannot both find it free.
+    dataset, created = Dataset.objects.get_or_create(
+        organisation=organisation,
+        name=name,
+        defaults={
+            "kind": kind,
+            "description": description,
+            "source_kind": source.kind,
+            "source_location": source.location,
+            "source_options": options,
+            "created_by": user,
+        },
+    )
+    if not created:
         raise ConflictError(
             _("There is a dataset named “%(name)s” already.") % {"name": name},
             hint=_("Choose another name, or take a new snapshot of that dataset."),
         )
-    options = {**source.options, ROLES_OPTION: roles} if roles else dict(source.options)
-    dataset = Dataset.objects.create(
-        organisation=organisation,
-        name=name,
-        kind=kind,
-        description=description,
-        source_kind=source.kind,
-        source_location=source.location,
-        source_options=options,
-        created_by=user,
-    )
     event_record(organisation=organisation, actor=user, action="dataset.create", subject=name)
     return dataset
 

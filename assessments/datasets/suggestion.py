@@ -49,6 +49,8 @@ WORDS: tuple[tuple[ColumnRole, frozenset[str], tuple[str, ...]], ...] = (
     ),
 )
 IDENTIFIER = frozenset({"id", "no", "number", "code", "key", "num"})
+# Words that turn a name into something about a user or an item, not the user or the item itself.
+ABOUT = frozenset({"feature", "affinity", "related", "propensity", "embedding"})
 EVENT_WORDS = frozenset(
     [
         *("view", "click", "detail", "pv", "impression", "cart", "add_to_cart", "addtocart", "wish", "fav", "favorite"),
@@ -109,6 +111,8 @@ def words_of(name: str) -> list[str]:
 
 def by_name(name: str, type_: pa.DataType, *, kind: str) -> Suggestion | None:
     words = words_of(name)
+    if ABOUT.intersection(words):
+        return None
     identifier = bool(set(words) & IDENTIFIER) or any(word.endswith("id") for word in words)
     for role, english, chinese in WORDS:
         word = next((w for w in words if w in english), None) or next((c for c in chinese if c in name), None)

@@ -66,6 +66,10 @@ def test_a_name_whose_type_cannot_be_is_not_believed() -> None:
     assert suggested({"price_note": ["cheap"], "user_flag": [True]}) == {}
 
 
+def test_what_is_about_a_user_is_no_user() -> None:
+    assert suggested({"user_feature_0": ["a"], "ProductRelated": [1], "propensity_score": [0.1]}) == {}
+
+
 def test_words() -> None:
     assert words_of("CustomerID") == ["customer", "id", "customerid"]
     assert words_of("HTTPStatus") == ["http", "status", "httpstatus"]
