@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from assessments.checklists.models import localised
 from assessments.common.levels import LEVELS
-from assessments.common.templatetags.govern import one, signed
 from assessments.dashboards.charts import (
     Chart,
     DomainPoint,
@@ -28,6 +27,7 @@ from assessments.scoring.models import Assessment, Score
 
 MATURITY = "maturity"
 DRIVERS_SHOWN = 8
+LEAST_DRIVER = 0.005
 TREND_SHOWN = 12
 FIRST_THINGS = 5
 
@@ -77,7 +77,7 @@ def drivers_of(assessment: Assessment, scores: Scores) -> Chart | None:
     rows = [
         (scores[each["path"]].label, float(each["share"]), node_address(assessment, each["path"]))
         for each in result.get("leaves", [])
-        if each["path"] in scores and each["share"] > 0
+        if each["path"] in scores and each["share"] >= LEAST_DRIVER
     ]
     if result.get("weights"):
         rows.append((_("the choice of weights"), float(result["weights"]), node_address(assessment, "")))
@@ -96,6 +96,12 @@ def changes_of(assessment: Assessment, scores: Scores, previous: Assessment | No
     if abs(rest) >= 0.05:
         changes.append((_("other"), rest))
     return waterfall((previous.period, previous.score), changes, (assessment.period, assessment.score))
+
+
+def weakest_of(scores: Scores, path: str) -> Score | None:
+    """The part just below ``path`` with the lowest score."""
+    known = [score for score in children_of(scores, path) if score.value is not None]
+    return min(known, key=lambda score: score.value, default=None)
 
 
 def tree_of(assessment: Assessment, scores: Scores) -> Chart:
@@ -117,31 +123,19 @@ def gates_of(assessment: Assessment) -> list[dict[str, Any]]:
     gates = [
         {**gate, "label": localised(gate["name"])} for gate in assessment.document.get("result", {}).get("gates", [])
     ]
-    return sorted(gates, key=lambda gate: not gate["raised"])
+    return sorted(gates, key=lambda gate: (not gate["raised"], gate["cap"]))
 
 
-def first_things_of(assessment: Assessment, scores: Scores) -> list[dict[str, str]]:
+def first_things_of(assessment: Assessment) -> list[dict[str, str]]:
     """What to look at first, with the page of it and why it is there."""
     return [
-        {"label": label_of(thing, scores), "why": why_of(thing), "address": thing_address(assessment, thing)}
-        for thing in first_things(assessment)[:FIRST_THINGS]
+        {"label": thing.label, "why": thing.why, "address": thing_address(assessment, thing)}
+        for thing in first_things(assessment, FIRST_THINGS)
     ]
 
 
-def label_of(thing: FirstThing, scores: Scores) -> str:
-    name = localised(dict(thing.name))
-    parent = scores.get(scores[thing.path].parent) if thing.path in scores else None
-    return f"{parent.label}: {name}" if parent is not None and parent.path else name
-
-
-def why_of(thing: FirstThing) -> str:
-    if thing.kind == "gate":
-        return _("holds the level at %(cap)s at most") % {"cap": thing.cap}
-    return _("%(value)s of 100; worth up to %(gain)s points") % {"value": one(thing.value), "gain": signed(thing.gain)}
-
-
 def thing_address(assessment: Assessment, thing: FirstThing) -> str:
-    if thing.kind != "gate":
+    if thing.kind not in {"gate", "finding"}:
         return node_address(assessment, thing.path)
-    addresses = [address_of(source) for source in thing.sources]
-    return next((address for address in addresses if address), reverse("findings") + "?state=open")
+    address = address_of(thing.source) if thing.source is not None else ""
+    return address or reverse("findings") + "?state=open"

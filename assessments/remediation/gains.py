@@ -52,6 +52,11 @@ class Gains:
                 better[leaf.path] = scale_apply(leaf.scale, measure_value(measure))
         return self._gain(better) if better else 0.0, tuple(better)
 
+    def source(self, path: str, result: int) -> Mapping[str, Any] | None:
+        """The piece of a leaf's evidence that is this rule result."""
+        sources: list[Mapping[str, Any]] = self.leaves[path]["sources"]
+        return next((one for one in sources if one["type"] == "rule_result" and one["id"] == result), None)
+
     def _gain(self, overrides: Mapping[str, float]) -> float:
         value = points_of(self.model, self.leaves, overrides)[""].band.value
         return 0.0 if value is None or self.total is None else float(value) - self.total

@@ -21,6 +21,7 @@ from assessments.dashboards.score_figures import (
     gates_of,
     radar_of,
     trend_of,
+    weakest_of,
 )
 from assessments.datasets.selectors import datasets_of
 from assessments.quality.models import Finding
@@ -60,6 +61,7 @@ def figures(organisation: Organisation, assessment: Assessment) -> dict[str, Any
     for pillar in pillars:
         old = before.get(pillar.path)
         known = old is not None and old.value is not None and pillar.value is not None
+        pillar.weakest = weakest_of(scores, pillar.path)
         pillar.change = pillar.value - old.value if known else None
     published = assessments_of(organisation).filter(state=Assessment.State.PUBLISHED)
     change = None
@@ -71,11 +73,12 @@ def figures(organisation: Organisation, assessment: Assessment) -> dict[str, Any
         "change": change,
         "pillars": pillars,
         "gates": [gate for gate in gates_of(assessment) if gate["raised"]],
+        "level_by_score": assessment.document.get("result", {}).get("level_by_score"),
         "radar": radar_of(assessment, scores, previous, before),
         "trend": trend_of(list(published)),
         "drivers": drivers_of(assessment, scores),
         "changes": changes_of(assessment, scores, previous, before),
-        "first_things": first_things_of(assessment, scores),
+        "first_things": first_things_of(assessment),
         "open_findings": findings_of(organisation).filter(state=Finding.State.OPEN).count(),
         "sample": Answer.objects.filter(
             sample=True, questionnaire__organisation=organisation, questionnaire__period=assessment.period
