@@ -195,6 +195,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "assessments.api.pagination.Pagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["assessments.api.parsers.JsonParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "assessments.api.problems.problem_details",
     "DEFAULT_THROTTLE_RATES": {"sign-in": "10/minute"},
@@ -211,6 +212,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "JobState": "assessments.jobs.models.Job.State",
+        "QualityRunState": "assessments.quality.models.QualityRun.State",
+        "FindingState": "assessments.quality.models.Finding.State",
+        "AssessmentState": "assessments.scoring.models.Assessment.State",
+        "DatasetKind": "assessments.datasets.models.Dataset.Kind",
+        "EvidenceKind": "assessments.checklists.models.Evidence.Kind",
+    },
 }
 
 LOGGING = {

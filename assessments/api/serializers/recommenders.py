@@ -7,10 +7,7 @@ from rest_framework import serializers
 from assessments.recommenders.models import TrainingRun
 from assessments.recommenders.selectors import metric_documents, metrics_by_model
 
-METRIC = {
-    "type": "object",
-    "additionalProperties": {"type": "object", "additionalProperties": {"type": "object"}},
-}
+REPEATS = list(TrainingRun.repeats.field.choices or [])
 
 
 class TrainingRunSerializer(serializers.ModelSerializer):
@@ -80,5 +77,5 @@ class TrainingRunStartSerializer(serializers.Serializer):
     model = serializers.CharField(max_length=40)
     split = serializers.CharField(max_length=100, help_text="for example time:2011-10-10,28d")
     options = serializers.DictField(default=dict)
-    repeats = serializers.ChoiceField(choices=["allowed", "masked"], default="allowed")
+    repeats = serializers.ChoiceField(choices=REPEATS, default="allowed")
     seed = serializers.IntegerField(min_value=0, default=0)

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from assessments.scoring.models import Assessment, Score, ScoringModel
+from assessments.scoring.services import PERIOD
 
 
 class ScoringModelSerializer(serializers.ModelSerializer):
@@ -82,7 +83,7 @@ class AssessmentDetailSerializer(AssessmentSerializer):
 
 
 class AssessSerializer(serializers.Serializer):
-    period = serializers.RegexField(r"^20\d\d-Q[1-4]\Z", help_text="for example 2026-Q3")
+    period = serializers.RegexField(rf"^({PERIOD.pattern})\Z", help_text="for example 2026-Q3")
 
 
 class VerdictSerializer(serializers.Serializer):

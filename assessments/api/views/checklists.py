@@ -6,12 +6,13 @@ from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.accounts.roles import Capability
 from assessments.api.base import Readable, ViewSet
+from assessments.api.parsers import JsonParser
 from assessments.api.serializers.checklists import (
     AnswerSerializer,
     AnswerWriteSerializer,
@@ -110,7 +111,7 @@ class AnswerViewSet(ViewSet):
 
     queryset = Answer.objects.none()
     serializer_class = AnswerSerializer
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [JsonParser, MultiPartParser]
     capabilities = {"retrieve": Capability.VIEW, "evidence": Capability.ANSWER}
 
     def retrieve(self, request: Request, pk: str) -> Response:

@@ -6,12 +6,13 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.accounts.roles import Capability
 from assessments.api.base import Readable, job_answer
+from assessments.api.parsers import JsonParser
 from assessments.api.serializers.datasets import (
     DatasetAcceptedSerializer,
     DatasetCreateSerializer,
@@ -34,7 +35,7 @@ class DatasetViewSet(Readable):
 
     queryset = Dataset.objects.none()
     serializer_class = DatasetSerializer
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [JsonParser, MultiPartParser]
     capabilities = {
         "list": Capability.VIEW,
         "retrieve": Capability.VIEW,
