@@ -83,6 +83,7 @@ def run_child(
             tick()  # a child killed by on_cancel is a cancelled job, not a crash
         finally:
             _kill(child)
+            _close(child)
         return result if result is not None and code == 0 else _explain(code, errors)
 
 
@@ -105,7 +106,7 @@ def _start(module: str, spec_file: Path, errors: IO[bytes]) -> subprocess.Popen[
 
 def _listen(child: subprocess.Popen[bytes], on_event: OnEvent, tick: Tick) -> dict[str, Any] | None:
     """Hand on the child's events until it closes its output; the result event, or GovernError for its error event."""
-    lines: queue.Queue[bytes | None] = queue.Queue(maxsize=1000)
+    lines: queue.Queue[bytes | None] = queue.Queue()
     threading.Thread(target=_pump, args=(child, lines), daemon=True).start()
     result = None
     while True:
@@ -149,8 +150,11 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError):  # it ended just now
             os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+
+
+def _close(child: subprocess.Popen[bytes]) -> None:
     for stream in (child.stdin, child.stdout):
-        if stream is not None and not stream.closed and threading.current_thread() is threading.main_thread():
+        if stream is not None:
             stream.close()
 
 

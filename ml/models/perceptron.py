@@ -78,6 +78,7 @@ class Perceptron(Recommender):
             max_events=int(self.options["max_events"]),
             progress=part(progress, 0.0, 0.3),
         )
+        self.examples = len(periods.fitted)
         self._fit_scalers(periods.fitted, periods.histories)
         self.epochs = self._learn(periods, device, progress)
         self.history = self._history(train, train.end)

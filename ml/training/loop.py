@@ -70,7 +70,9 @@ def train(
     while len(state.epochs) < options.epochs and len(state.epochs) - state.best_epoch < options.patience:
         number, started = len(state.epochs) + 1, time.perf_counter()
         loss = _epoch(model, source, optimiser, options, order, device)
-        figures = {"epoch": number, "loss": loss, **evaluate(model), "seconds": time.perf_counter() - started}
+        trained = time.perf_counter() - started
+        figures = {"epoch": number, "loss": loss, **evaluate(model)}
+        figures |= {"train_seconds": trained, "seconds": time.perf_counter() - started}
         state.epochs.append(figures)
         _remember(state, model, figures["auc_validation"])
         if checkpoint is not None:
