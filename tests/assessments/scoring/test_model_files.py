@@ -1,0 +1,65 @@
+"""Scoring models as files: the shipped ones hold, a wrong one is refused with its place."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from assessments.common.errors import GovernError
+from assessments.scoring.model_files import DEFAULT_FILE, FOLDER, scoring_model_read
+from assessments.scoring.services import scoring_model_load
+from assessments.scoring.tree import model_of
+
+TEXT = DEFAULT_FILE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
+def test_shipped_models_are_whole(path: Path) -> None:
+    content = scoring_model_read(path.read_bytes(), path.name)
+    assert path.stem == f"{content['id']}-{content['version']}"
+    root = model_of(content).root
+    assert [child.path for child in root.children] == ["maturity", "data", "recommender"]
+    assert [len(list(child.leaves())) for child in root.children] == [28, 8, 3]
+    assert [child.weight for child in root.children] == pytest.approx([1 / 3] * 3)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("version: 1", "version: one", "schema"),
+        ("version: 1", "version: 1\nnote: x", "note"),
+        ("indicator: datasets_checked", "indicator: wishes", "wishes"),
+        ("scale: share_checked", "scale: guess", "guess"),
+        ("level_cuts: [20, 40, 60, 80]", "level_cuts: [20, 60, 40, 80]", "ascend"),
+        ("draws: 10000", "draws: 1000000000", "schema"),
+        ("id: critical_findings", "id: unprotected_personal_data", "same identifier"),
+        ("- id: uniqueness", "- id: completeness", "different identifiers"),
+        ("floor: 5", "floor: 0", "schema"),
+        ("id: governance", "id: [", "YAML"),
+        ("id: governance", "id: governance\nid: governance", "twice"),
+        ("level_cuts: [20, 40, 60, 80]", "level_cuts: &a [20, 40, 60, 80]\nscales: *a", "aliases"),
+        (TEXT, "", "schema"),
+        (TEXT, "- 1", "schema"),
+    ],
+)
+def test_a_wrong_model_is_refused_with_its_reason(old: str, new: str, words: str) -> None:
+    assert old in TEXT
+    with pytest.raises(GovernError) as refused:
+        scoring_model_read(TEXT.replace(old, new, 1), "mine.yaml")
+    assert words in f"{refused.value} {refused.value.where}"
+
+
+def test_a_file_that_is_not_there_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(GovernError, match="cannot be read"):
+        scoring_model_load(tmp_path / "none.yaml")
+
+
+def test_a_huge_file_is_refused() -> None:
+    with pytest.raises(GovernError, match="2 MiB"):
+        scoring_model_read("#" * (3 * 2**20))
+
+
+def test_every_name_stands_in_both_languages() -> None:
+    root = model_of(yaml.safe_load(TEXT)).root
+    for node in root.walk():
+        assert set(node.name) == {"en", "zh"}
