@@ -1,6 +1,6 @@
 """The perceptron on the CPU and, where there is one, on CUDA, side by side: examples per second and the same AUC.
 
-    python benchmarks/training.py [--events 2000000] [--users 20000] [--items 5000] [--epochs 3] [--batch-size 65536]
+    python -m benchmarks.training [--events 2000000] [--users 20000] [--items 5000] [--epochs 3] [--batch-size 65536]
 
 With GOVERN_DATA_DIR naming the reference data, ``--online-retail`` trains on UCI Online Retail instead of generated
 events. Both devices get the same examples in the same order.

@@ -14,6 +14,7 @@ from ml.evaluation.harness import Evaluation, compare, evaluate, protocol_of
 from ml.evaluation.protocol import Protocol
 from ml.models.base import BASELINES, Recommender, create
 from ml.models.bundle import bundle_bytes
+from ml.models.options import check_options
 from ml.recipes.common import Events, peak_mib, run_recipe
 
 COMPARED = ("ndcg", "recall")  # at the spec's k: paired differences, besides the AUC
@@ -36,9 +37,10 @@ def work(spec: dict[str, Any], events: Events) -> dict[str, Any]:
     if missing:
         raise DataError("The specification is not complete.", where=", ".join(missing))
     spec = DEFAULTS | spec
-    model = create(spec["model"], spec["options"], seed=spec["seed"], device=spec["device"])
+    check_options(spec["model"], spec["options"])
     events.progress(0.0, "Reading the interactions")
     prepared, split, parts = prepare(spec)
+    model = create(spec["model"], spec["options"], seed=spec["seed"], device=spec["device"])  # may take torch seconds
     tell_parts(prepared, parts, events)
     protocol = protocol_of(parts, split, repeats=spec["repeats"], cutoffs=(int(spec["k"]),), preparation=prepared.rules)
     epochs = fit(model, spec, parts, events)
