@@ -114,19 +114,3 @@ def verdict_sentence(verdict: Verdict) -> str:
         "content_digest": _("The content is not the one that was sealed."),
         "chain": _("The link to the previous seal is broken."),
     }.get(verdict.code, _("Something differs from what was sealed."))
-
-
-def reason_sentence(reason: str) -> str:
-    """Why a leaf or a gate is unknown, or a dataset does not count, in the reader's language."""
-    return {
-        "no_questionnaire": _("No questionnaire was started for this period or an earlier one."),
-        "no_such_item": _("The questionnaire has no such item."),
-        "not_answered": _("Nobody has answered this item yet."),
-        "not_known": _("Those who answered do not know."),
-        "expired": _("The evidence is too old to count."),
-        "no_dataset": _("No dataset is registered."),
-        "no_rule": _("No rule measures this."),
-        "not_checked": _("The newest snapshot was not checked."),
-        "no_training_run": _("No recommender was trained."),
-        "not_measured": _("The training run did not measure this."),
-    }.get(reason, reason)

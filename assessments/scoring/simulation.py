@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from assessments.common.errors import GovernError
 from assessments.scoring.evaluation import KNOWN, Band, Gathering, Leaves, Point
 from assessments.scoring.formulas import HIGHEST, LOWEST, Draws, Numeric, scale_apply
 from assessments.scoring.tree import Model, Node
@@ -13,6 +14,7 @@ from assessments.scoring.weights import dirichlet_parts
 
 KEPT_NUMBERS = 10_000_000  # draws of leaves kept for the drivers: 80 MB at most, whatever the tree
 FEWEST_KEPT = 100
+MOST_NUMBERS = 400_000_000  # random numbers of one run, about 20 s: a document from outside must not ask for more
 
 
 class Simulation:
@@ -24,6 +26,8 @@ class Simulation:
 
     def __init__(self, model: Model, leaves: Leaves, points: Mapping[str, Point], seed: str) -> None:
         self.model, self.leaves, self.points, self.seed = model, leaves, points, seed
+        if _numbers(model, leaves) > MOST_NUMBERS:
+            raise GovernError(f"The interval would need more than {MOST_NUMBERS} random numbers.", where="interval")
         known = sum(1 for leaf in model.root.leaves() if leaves[leaf.path]["state"] == KNOWN)
         self.kept = max(FEWEST_KEPT, min(model.draws, KEPT_NUMBERS // max(known, 1)))
         self.leaf_draws: dict[str, Draws] = {}
@@ -85,6 +89,13 @@ class Simulation:
             "other": max(0.0, 1.0 - weights - sum(shares.values())),
             "draws": self.kept,
         }
+
+
+def _numbers(model: Model, leaves: Leaves) -> int:
+    """How many random numbers a run takes: those of every part of every leaf, and of every weight."""
+    measured = (leaves[leaf.path]["measure"] for leaf in model.root.leaves() if leaves[leaf.path]["state"] == KNOWN)
+    parts = sum(len(group["parts"]) for measure in measured for group in measure["groups"])
+    return model.draws * (parts + sum(1 for _ in model.root.walk()))
 
 
 def quantile(draws: Numeric, share: float) -> float:

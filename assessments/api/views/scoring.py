@@ -27,7 +27,13 @@ from assessments.api.views.accounts import validated
 from assessments.common.errors import GovernError
 from assessments.scoring.models import Assessment, ScoringModel
 from assessments.scoring.seal import verify
-from assessments.scoring.selectors import assessment_get, assessments_of, scores_of, scoring_models
+from assessments.scoring.selectors import (
+    assessment_get,
+    assessment_verify,
+    assessments_of,
+    scores_of,
+    scoring_models,
+)
 from assessments.scoring.services import assessment_export, assessment_publish
 
 
@@ -96,7 +102,7 @@ class AssessmentViewSet(Readable):
         assessment = self.assessment(pk)
         if assessment.state != Assessment.State.PUBLISHED:
             raise GovernError(_("Only a published assessment has a seal."), hint=_("Publish it first."))
-        return Response(asdict(verify(assessment.document)))
+        return Response(asdict(assessment_verify(assessment)))
 
 
 class VerifyView(ApiView):

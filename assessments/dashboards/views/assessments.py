@@ -17,11 +17,25 @@ from assessments.dashboards.evidence_links import linked, missing_of
 from assessments.dashboards.forms.assessments import AssessForm
 from assessments.dashboards.paging import page_of
 from assessments.dashboards.periods import quarter_of
-from assessments.dashboards.score_figures import by_path, children_of, drivers_of, gates_of, levels_of, tree_of
+from assessments.dashboards.score_figures import (
+    by_path,
+    children_of,
+    drivers_of,
+    gates_of,
+    levels_of,
+    measured_of,
+    tree_of,
+)
 from assessments.jobs.dispatch import job_start
 from assessments.scoring.models import Assessment
-from assessments.scoring.seal import verify
-from assessments.scoring.selectors import assessment_get, assessment_previous, assessments_of, scores_of
+from assessments.scoring.selectors import (
+    assessment_get,
+    assessment_previous,
+    assessment_verify,
+    assessments_of,
+    scores_of,
+    verdict_sentence,
+)
 from assessments.scoring.services import assessment_export, assessment_publish
 
 
@@ -70,6 +84,7 @@ def assessment_page(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "assessment": assessment,
         "node": node,
+        "measured": measured_of(node),
         "children": children_of(scores, path),
         "trail": trail_of(scores, path),
         "tree": tree_of(assessment, scores),
@@ -123,10 +138,10 @@ def verify_view(request: HttpRequest, pk: int) -> HttpResponse:
     assessment = assessment_get(organisation=organisation_of(request), pk=pk)
     if assessment.state != Assessment.State.PUBLISHED:
         raise GovernError(_("Only a published assessment has a seal."), hint=_("Publish it first."))
-    verdict = verify(assessment.document)
+    verdict = assessment_verify(assessment)
     if verdict.valid:
         messages.success(request, _("Verified: every number was recomputed from the evidence and the seal holds."))
     else:
-        problem = {"reason": verdict.reason, "where": verdict.where}
+        problem = {"reason": verdict_sentence(verdict), "where": verdict.where}
         messages.error(request, _("The seal does not hold: %(reason)s (%(where)s)") % problem)
     return redirect("assessment", pk)

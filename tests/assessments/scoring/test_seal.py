@@ -205,6 +205,13 @@ def test_a_document_that_asks_for_too_much_is_refused(export: Document) -> None:
     assert verify(export).code == "structure"
 
 
+def test_a_document_with_endless_parts_is_refused_before_it_is_computed(export: Document) -> None:
+    part = {"passing": 1, "checked": 2}
+    export["evidence"]["leaves"]["q.c"]["measure"]["groups"] = [{"parts": [part] * 500_000}]
+    export["evidence_digest"] = digest(export["evidence"])
+    assert "random numbers" in verify(export).reason
+
+
 def test_a_document_nested_too_deeply_is_refused(export: Document) -> None:
     node: Document = {"id": "x", "name": {}, "children": [leaf("y")]}
     for _ in range(300):
