@@ -10,12 +10,14 @@ from typing import Any
 
 import plotly.graph_objects as go
 from django.utils.translation import gettext as _
+from plotly.colors import sample_colorscale
 
 from assessments.common.templatetags.govern import decimals, one, share, signed
 
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#8a8f98"
 SERIES = (BLUE, ORANGE, GREEN, "#CC79A7", "#56B4E9", GREY)
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
+UNDER = {"orientation": "h", "yanchor": "top", "y": -0.12, "xanchor": "center", "x": 0.5}
 DOTTED = {"color": GREY, "dash": "dot"}
 BAND = "rgba(0, 114, 178, 0.18)"
 
@@ -56,7 +58,7 @@ class DomainPoint:
 
 def radar(domains: Sequence[DomainPoint], *, period: str, previous_period: str = "") -> Chart:
     """This period's domain scores over the last one's."""
-    names = [wrapped(d.name, 14) for d in domains]
+    names = [wrapped(d.name, 12) for d in domains]
     series = [(period, [d.value for d in domains], "solid", BLUE)]
     if previous_period:
         series.insert(0, (previous_period, [d.previous for d in domains], "dot", GREY))
@@ -75,7 +77,9 @@ def radar(domains: Sequence[DomainPoint], *, period: str, previous_period: str =
         for name, values, dash, colour in series
     ]
     polar = {"radialaxis": {"range": [0, 100], "tickvals": [20, 40, 60, 80], "angle": 90, "tickangle": 90}}
-    figure = figure_of(traces, polar=polar, margin={"l": 56, "r": 56, "t": 40, "b": 28})
+    figure = figure_of(
+        traces, polar=polar, margin={"l": 70, "r": 70, "t": 36, "b": 36}, font={"size": 11}, legend=UNDER
+    )
     columns = [_("Domain"), period, *([previous_period] if previous_period else [])]
     rows = [[d.name, one(d.value), *([one(d.previous)] if previous_period else [])] for d in domains]
     return Chart("domains", _("Scores of the domains, 0 to 100"), figure, columns, rows)
@@ -136,10 +140,14 @@ def drivers(rows: Sequence[tuple[str, float, str]]) -> Chart:
         y=[wrapped(name, 26) for name, _s, _address in shown],
         orientation="h",
         marker={"color": BLUE},
+        text=[share(s) for _name, s, _address in shown],
+        textposition="outside",
+        cliponaxis=False,
         customdata=[address for _name, _s, address in shown],
-        hovertemplate="%{y}: %{x:.1f} %",
+        hovertemplate="%{y}: %{text}",
     )
-    figure = figure_of([bars], xaxis={"ticksuffix": " %", "rangemode": "tozero"})
+    most = max((s for _name, s, _address in rows), default=1.0) * 100
+    figure = figure_of([bars], xaxis={"ticksuffix": " %", "range": [0, most * 1.2]})
     table = [[name, share(s)] for name, s, _address in rows]
     title = _("What the score's uncertainty comes from")
     return Chart("drivers", title, figure, [_("Part"), _("Share of the score's spread")], table, opens=True)
@@ -192,32 +200,25 @@ def tree(nodes: Sequence[TreeNode]) -> Chart:
         customdata=[node.address for node in nodes],
         tiling={"orientation": "v"},
         pathbar={"visible": False},
+        leaf={"opacity": 1},
         sort=False,
-        marker={
-            "colors": [node.value if node.value is not None else 0 for node in nodes],
-            "colorscale": [
-                [0, "#7a3b00"],
-                [0.2, "#b35806"],
-                [0.4, "#e8a24c"],
-                [0.6, "#b6c6d8"],
-                [0.8, "#4f8cc0"],
-                [1, "#0b4f8a"],
-            ],
-            "cmin": 0,
-            "cmax": 100,
-            "pattern": {"shape": ["" if node.value is not None else "/" for node in nodes]},
-        },
+        marker={"colors": [score_colour(node.value) for node in nodes], "line": {"width": 1}},
     )
     rows = [[node.name, one(node.value), share(node.share)] for node in nodes]
     columns = [_("Part"), _("Score"), _("Weight in the whole")]
     return Chart(
         "tree",
         _("Where the score comes from: width is weight, colour is score"),
-        figure_of([icicle]),
+        figure_of([icicle], uniformtext={"minsize": 10, "mode": "hide"}),
         columns,
         rows,
         opens=True,
     )
+
+
+def score_colour(value: float | None) -> str:
+    """Dark for a low score, light for a high one, in a scale for all eyes (cividis); grey: not known."""
+    return GREY if value is None else str(sample_colorscale("Cividis", value / 100)[0])
 
 
 def level_probabilities(probabilities: Mapping[int, float], words: Mapping[int, Any]) -> Chart:
@@ -225,17 +226,17 @@ def level_probabilities(probabilities: Mapping[int, float], words: Mapping[int, 
     levels = sorted(words)
     shares = [probabilities.get(level, 0.0) for level in levels]
     bars = go.Bar(
-        x=[wrapped(f"{level} · {words[level]}", 14) for level in levels],
-        y=[s * 100 for s in shares],
+        x=[s * 100 for s in shares],
+        y=[f"{level} · {words[level]}" for level in levels],
+        orientation="h",
         text=[share(s) for s in shares],
         textposition="outside",
         cliponaxis=False,
         marker={"color": BLUE},
-        hovertemplate="%{x}: %{text}",
+        hovertemplate="%{y}: %{text}",
     )
-    figure = figure_of(
-        [bars], yaxis={"range": [0, 112], "tickvals": [0, 50, 100], "ticksuffix": " %"}, xaxis={"type": "category"}
-    )
+    axis = {"range": [0, 130], "tickvals": [0, 50, 100], "ticktext": ["0 %", "50 %", "100 %"]}
+    figure = figure_of([bars], xaxis=axis, yaxis={"type": "category", "autorange": "reversed"})
     rows = [[f"{level} · {words[level]}", share(s)] for level, s in zip(levels, shares, strict=True)]
     return Chart("levels", _("How probable each level is"), figure, [_("Level"), _("Probability")], rows)
 
@@ -310,23 +311,23 @@ def intervals(name: str, title: str, values: Sequence[Interval], *, zero: bool =
 
 def quality_history(runs: Sequence[tuple[str, Mapping[str, float | None]]], names: Mapping[str, Any]) -> Chart:
     """The score of each dimension over the last checks: (date, {dimension: share from 0 to 1}), oldest first."""
-    dates = [date for date, _scores in runs]
+    places = list(range(len(runs)))
+    axis = {"tickvals": places, "ticktext": [date for date, _scores in runs], "range": [-0.3, len(runs) - 0.7]}
     traces = [
         go.Scatter(
             name=str(label),
-            x=dates,
+            x=places,
+            text=[date for date, _scores in runs],
             y=[None if scores.get(key) is None else (scores[key] or 0.0) * 100 for _date, scores in runs],
             mode="lines+markers",
             line={"color": SERIES[i % 6]},
             marker={"symbol": SYMBOLS[i % 6], "size": 8},
-            hovertemplate="%{x}: %{y:.1f} %",
+            hovertemplate="%{text}: %{y:.1f} %",
         )
         for i, (key, label) in enumerate(names.items())
         if any(scores.get(key) is not None for _date, scores in runs)
     ]
-    figure = figure_of(
-        traces, yaxis={"ticksuffix": " %", "rangemode": "normal"}, xaxis={"type": "category"}, showlegend=True
-    )
+    figure = figure_of(traces, yaxis={"ticksuffix": " %", "rangemode": "normal"}, xaxis=axis, showlegend=True)
     rows = [[date, *(share(scores.get(key)) for key in names)] for date, scores in runs]
     columns = [_("Check"), *(str(label) for label in names.values())]
     return Chart("history", _("Quality over the last checks"), figure, columns, rows)

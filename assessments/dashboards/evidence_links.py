@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.accounts.models import Organisation
 from assessments.checklists.models import Answer
 from assessments.common.templatetags.govern import share, whole
-from assessments.dashboards.forms.training import model_label
+from assessments.dashboards.model_words import model_label
 from assessments.quality.models import RuleResult
 
 Piece = Mapping[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments.dashboards.charts import Chart, Interval, intervals, learning_curve
-from assessments.dashboards.forms.training import model_label
+from assessments.dashboards.model_words import model_label
 from assessments.recommenders.models import MetricValue, TrainingRun
 from assessments.recommenders.selectors import metrics_by_model
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.checklists.models import localised
 from assessments.common.levels import LEVELS
+from assessments.common.templatetags.govern import decimals, share, signed
 from assessments.dashboards.charts import (
     Chart,
     DomainPoint,
@@ -21,6 +22,7 @@ from assessments.dashboards.charts import (
     waterfall,
 )
 from assessments.dashboards.evidence_links import address_of
+from assessments.dashboards.run_figures import metric_short
 from assessments.dashboards.score_changes import Part, decompose
 from assessments.remediation.selectors import FirstThing, first_things
 from assessments.scoring.models import Assessment, Score
@@ -102,6 +104,19 @@ def weakest_of(scores: Scores, path: str) -> Score | None:
     """The part just below ``path`` with the lowest score."""
     known = [score for score in children_of(scores, path) if score.value is not None]
     return min(known, key=lambda score: score.value, default=None)
+
+
+def measured_of(node: Score) -> str:
+    """The measured value in its own units, in words; empty for a node that is not measured itself."""
+    if node.raw is None:
+        return ""
+    if node.unit == "share":
+        return share(node.raw)
+    if node.unit == "level":
+        return _("level %(level)s") % {"level": decimals(node.raw, 1)}
+    if node.unit == "relative gain":
+        return _("%(percent)s %% over what it is compared with") % {"percent": signed(node.raw * 100)}
+    return f"{decimals(node.raw, 3)} {metric_short(node.unit)}".strip()
 
 
 def tree_of(assessment: Assessment, scores: Scores) -> Chart:

@@ -103,6 +103,8 @@ def duration(seconds: float | None) -> str:
     """Seconds as a person says them: 0.4 s, 42 s, 3 min 20 s, 2 h 5 min."""
     if seconds is None:
         return unknown()
+    if seconds < 0.1:
+        return _("under %(seconds)s s") % {"seconds": number_format(0.1, decimal_pos=1)}
     if seconds < 10:
         return _("%(seconds)s s") % {"seconds": number_format(seconds, decimal_pos=1)}
     minutes, rest = divmod(round(seconds), 60)

@@ -14,7 +14,9 @@ class TokenForm(PageForm):
     """Only what the person's own role allows can be given to a key."""
 
     name = forms.CharField(label=_("What is it for?"), max_length=100)
-    scopes = forms.MultipleChoiceField(label=_("What may it do?"), widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(
+        label=_("What may it do?"), widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+    )
     days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=366, initial=90)
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:

@@ -70,12 +70,17 @@ class RuleForm(PageForm):
 
 
 def parameter_field(parameter: Parameter) -> forms.Field:
-    common = {"label": parameter.name, "required": parameter.required, "help_text": str(parameter.help)}
+    common = {
+        "label": str(parameter.help).rstrip(".。"),
+        "required": parameter.required,
+        "help_text": _("In rule packs: %(name)s.") % {"name": parameter.name},
+    }
     if parameter.kind == "choice":
         blank = [] if parameter.required else [("", _("as usual (%(default)s)") % {"default": parameter.default})]
         return forms.ChoiceField(choices=[*blank, *((c, c) for c in parameter.choices)], **common)
     if parameter.kind == "flag":
-        choices = [("", _("as usual")), ("true", _("yes")), ("false", _("no"))]
+        shown = _("yes") if parameter.default else _("no")
+        choices = [("", _("as usual (%(default)s)") % {"default": shown}), ("true", _("yes")), ("false", _("no"))]
         return forms.ChoiceField(choices=choices, **common)
     if parameter.kind == "values":
         common["help_text"] += " " + _("One on each line.")

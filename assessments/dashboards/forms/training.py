@@ -9,19 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.dashboards.forms.fields import PageForm
+from assessments.dashboards.model_words import model_choice, model_label, option_word
 from assessments.datasets.models import Dataset
 from assessments.recommenders.ml_adapter import model_choices
-
-MODEL_LABELS = {
-    "popular": gettext_lazy("Most popular"),
-    "recent_popular": gettext_lazy("Most popular lately"),
-    "ease": gettext_lazy("EASE (items bought together)"),
-    "perceptron": gettext_lazy("Perceptron (features of users, items and the moment)"),
-}
-
-
-def model_label(name: str) -> str:
-    return str(MODEL_LABELS.get(name, name))
 
 
 class TrainingForm(PageForm):
@@ -75,7 +65,7 @@ class TrainingForm(PageForm):
     def __init__(self, *args: Any, datasets: "QuerySet[Dataset]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.models = model_choices()
-        self.fields["model_name"].choices = [(name, model_label(name)) for name in self.models]
+        self.fields["model_name"].choices = [(name, model_choice(name)) for name in self.models]
         for name, kind in (("dataset", "interactions"), ("items_dataset", "items"), ("users_dataset", "users")):
             self.fields[name].queryset = datasets.filter(kind=kind)
         for model, options in self.models.items():
@@ -105,7 +95,11 @@ class TrainingForm(PageForm):
 
 def option_field(option: dict[str, Any]) -> forms.Field:
     default = option["default"]
-    common = {"label": option["name"], "required": False, "help_text": option["help"]}
+    common = {
+        "label": option_word(option["name"], option["help"]),
+        "required": False,
+        "help_text": _("By command and API: %(name)s.") % {"name": option["name"]},
+    }
     if isinstance(default, bool):
         shown = _("yes") if default else _("no")
         usual = ("", _("as usual (%(default)s)") % {"default": shown})

@@ -149,7 +149,10 @@ def quality_context(dataset: Dataset) -> dict[str, Any]:
         "dimensions": [(labels[score.dimension], score) for score in dimension_scores(run)],
     }
     if len(runs) > 1:
-        points = [(f"{timezone.localtime(r.started_at):%m-%d %H:%M}", dimension_shares(history[r.pk])) for r in runs]
+        points = [
+            (f"#{r.snapshot.number} {timezone.localtime(r.started_at):%m-%d %H:%M}", dimension_shares(history[r.pk]))
+            for r in runs
+        ]
         context["history"] = charts.quality_history(points, labels)
     return context
 

@@ -1,6 +1,7 @@
 """What is wrong now?"""
 
 from django.contrib import messages
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from assessments.dashboards.asking import may, organisation_of, user_of
 from assessments.dashboards.forms.findings import AcceptForm, FindingFilter
 from assessments.dashboards.paging import page_of
 from assessments.datasets.selectors import datasets_of
-from assessments.quality.models import Finding, QualityRun
+from assessments.quality.models import Finding, QualityRun, Severity
 from assessments.quality.selectors import finding_get, findings_of, runs_of
 from assessments.quality.services import finding_accept
 
@@ -23,7 +24,9 @@ from assessments.quality.services import finding_accept
 def finding_list(request: HttpRequest) -> HttpResponse:
     organisation = organisation_of(request)
     form = FindingFilter(request.GET or {"state": Finding.State.OPEN}, datasets=datasets_of(organisation))
-    page = page_of(request, form.apply(findings_of(organisation)))
+    gravest_first = Case(*(When(severity=s, then=-n) for n, s in enumerate(Severity.values)), default=0)
+    findings = form.apply(findings_of(organisation)).order_by(gravest_first, "-opened_at", "-pk")
+    page = page_of(request, findings)
     for finding in page:
         result = finding.last_result
         measured = result is not None and result.rows_checked

@@ -55,7 +55,9 @@ def item_of(questionnaire: Questionnaire, key: str, user: User) -> Item:
 
 
 def page_context(request: HttpRequest, questionnaire: Questionnaire, item: Item) -> dict[str, Any]:
-    user = user_of(request)
+    # Who may still answer sees how far they are themselves; everybody else, how far all are together.
+    mine = may(request, Capability.ANSWER) and questionnaire.submitted_at is None
+    user = user_of(request) if mine else None
     answered = dict(answers_of(questionnaire, assessor=user).values_list("item_id", "status"))
     items = list(items_of(questionnaire))
     domains = []
@@ -66,6 +68,7 @@ def page_context(request: HttpRequest, questionnaire: Questionnaire, item: Item)
         each.mark = answered.get(each.pk, "")
     return {
         "domains": domains,
+        "mine": mine,
         "answered": len(answered),
         "total": len(items),
         "may_submit": may(request, Capability.ANSWER) and questionnaire.submitted_at is None,

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from assessments.accounts.access import allowed
 from assessments.accounts.roles import Capability
 from assessments.common.errors import GovernError
+from assessments.common.templatetags.govern import whole
 from assessments.dashboards.asking import may, organisation_of, user_of
-from assessments.dashboards.forms.training import TrainingForm, model_label
+from assessments.dashboards.forms.training import TrainingForm
+from assessments.dashboards.model_words import count_word, model_label, option_word
 from assessments.dashboards.paging import page_of
 from assessments.dashboards.run_figures import comparisons_of, learning_of, metrics_chart, metrics_table, protocol_of
 from assessments.datasets.models import Dataset
@@ -72,20 +74,17 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def options_of(run: TrainingRun) -> list[tuple[str, Any]]:
-    return sorted(run.options.items())
+    return [(option_word(name), shown(value)) for name, value in sorted(run.options.items())]
 
 
-def counts_of(run: TrainingRun) -> list[tuple[str, Any]]:
-    labels = {
-        "users": _("users"),
-        "items": _("items"),
-        "interactions": _("interactions"),
-        "train_interactions": _("interactions to learn from"),
-        "test_interactions": _("interactions in the test"),
-        "test_users": _("users in the test"),
-    }
-    flat = {name: value for name, value in run.counts.items() if isinstance(value, int | float)}
-    return [(str(labels.get(name, name.replace("_", " "))), value) for name, value in flat.items()]
+def counts_of(run: TrainingRun) -> list[tuple[str, str]]:
+    return [(count_word(name), shown(value)) for name, value in run.counts.items() if isinstance(value, int | float)]
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return whole(value) if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @require_http_methods(["GET", "POST"])
