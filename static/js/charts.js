@@ -1,16 +1,18 @@
 // Draws the server's figures. A chart is <div data-chart="ID"> beside <script type="application/json" id="ID">.
 (() => {
-  const css = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
+  // Plotly reads plain colours only, so the style sheet's variables cannot be handed to it.
+  const COLOURS = {
+    light: { ink: "#3b424c", grid: "#e3e6ea", paper: "#ffffff" },
+    dark: { ink: "#dfe3e8", grid: "#3d434b", paper: "#262626" },
+  };
 
   const axis = (given, grid) => ({ gridcolor: grid, zerolinecolor: grid, linecolor: grid, automargin: true, ...given });
 
   // The server's figure says what is drawn; ink, grid and paper follow the theme of the page.
   const themed = (figure) => {
-    const ink = css("--tblr-body-color");
-    const grid = css("--tblr-border-color");
-    const paper = css("--tblr-bg-surface");
+    const { ink, grid, paper } = COLOURS[document.documentElement.dataset.bsTheme] || COLOURS.light;
     const layout = { ...figure.layout, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
-    layout.font = { family: css("--tblr-body-font-family") || "sans-serif", size: 12, ...figure.layout.font, color: ink };
+    layout.font = { family: getComputedStyle(document.body).fontFamily, size: 12, ...figure.layout.font, color: ink };
     layout.hoverlabel = { bgcolor: paper, bordercolor: grid, font: { color: ink } };
     layout.xaxis = axis(figure.layout.xaxis, grid);
     layout.yaxis = axis(figure.layout.yaxis, grid);
