@@ -1,5 +1,6 @@
 """The scan: bad rules beside good ones, odd names and types, time and cancel, and what DuckDB may not reach."""
 
+import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from types import SimpleNamespace
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from assessments.common.errors import CancelledError, GovernError
@@ -225,8 +227,10 @@ def test_repeated_rows_are_counted_in_little_memory_by_spilling(tmp_path: Path) 
     table = tmp_path / "t.parquet"
     numbers = duckdb.sql(f"SELECT range % {rows - 1000} AS n FROM range({rows})")  # noqa: S608  our own number
     numbers.project("md5(n::VARCHAR) AS a, md5((n + 1)::VARCHAR) AS b").write_parquet(str(table))
-    limits = Limits(memory="150MiB", threads=2, temporary=tmp_path)
-    (outcome,) = scan(table, [RuleSpec("d", "duplicate_rows")], as_of=NOW, limits=limits)
+    rule = RuleSpec("d", "duplicate_rows")
+    (refused,) = scan(table, [rule], as_of=NOW, limits=Limits(memory="150MiB"))
+    assert "Out of Memory" in refused.error
+    (outcome,) = scan(table, [rule], as_of=NOW, limits=Limits(memory="150MiB", temporary=tmp_path))
     assert (outcome.rows_checked, outcome.rows_failing, outcome.error) == (rows, 1000, "")
     assert not list(tmp_path.glob("scan-*"))
 
@@ -235,3 +239,23 @@ def test_columns_of_rare_types_are_counted_and_shown(measure: Measure) -> None:
     columns = {"s": [{"a": 1}, {"a": 1}, None], "l": [[1], [1], None], "b": [b"\x00", b"\x00", None]}
     assert measure(columns, "duplicate_rows").sample[0]["same_as"] == 1
     assert measure(columns, "completeness", ("s", "l", "b")).rows_failing == 1
+
+
+@pytest.mark.parametrize("statistics", [True, False])
+@pytest.mark.parametrize("values", [[0.0, math.nan], [math.nan, math.nan], [1.0, 2.0, math.inf, math.nan]])
+def test_nan_is_counted_whatever_the_statistics_of_the_file_say(
+    tmp_path: Path, values: list[float], statistics: bool
+) -> None:
+    table = tmp_path / "t.parquet"
+    pq.write_table(pa.table({"x": values, "k": range(len(values))}), table, write_statistics=statistics)
+    rules = [
+        RuleSpec("bounds", "range", ("x",), {"min": -1e9, "max": 1e300}),
+        RuleSpec("least", "range", ("x",), {"min": -1}),
+        RuleSpec("complete", "completeness", ("x",)),
+    ]
+    nan = sum(math.isnan(value) for value in values)
+    infinite = sum(math.isinf(value) for value in values)
+    for chosen in (rules, *([rule] for rule in rules)):
+        failing = {outcome.rule.name: outcome.rows_failing for outcome in scan(table, chosen, as_of=NOW)}
+        expected = {"bounds": nan + infinite, "least": nan, "complete": nan}
+        assert failing == {rule.name: expected[rule.name] for rule in chosen}

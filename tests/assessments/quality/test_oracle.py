@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assessments.quality.engine import scan
@@ -60,6 +60,7 @@ def holds(outcome: Outcome, verdicts: list[bool | None]) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(ROWS)
+@example([(None, 0.0, None, None), (None, math.nan, None, None)])
 def test_row_checks_agree_with_python(rows: list[tuple[Any, ...]]) -> None:
     found = run(
         rows,
