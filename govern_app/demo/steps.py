@@ -4,7 +4,6 @@ import secrets
 from datetime import timedelta
 from pathlib import Path
 
-from assessments.quality.services import rules_load
 from django.conf import settings
 from django.db.models import Q
 
@@ -22,6 +21,7 @@ from assessments.datasets.services import dataset_register
 from assessments.datasets.sources import SourceSpec
 from assessments.jobs.dispatch import job_run_here
 from assessments.quality.selectors import run_latest
+from assessments.quality.services import rules_load
 from assessments.recommenders.services import training_run_create
 from assessments.scoring.models import Assessment
 from assessments.scoring.selectors import assessments_of
