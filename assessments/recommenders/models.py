@@ -57,6 +57,15 @@ class TrainingRun(models.Model):
     def __str__(self) -> str:
         return f"{self.model_name} · {self.dataset}"
 
+    @property
+    def current(self) -> "TrainingRun | Job":
+        """Whose state is to be shown: the job's when it ended without telling the run.
+
+        A job that is cancelled while it waits never begins, and one whose workers all died is given up by the reaper.
+        """
+        told = self.state not in {self.State.QUEUED, self.State.RUNNING}
+        return self if told or self.job is None or not self.job.finished else self.job
+
 
 class MetricValue(models.Model):
     """One metric of one model under a run's protocol, with its 95 % interval over users.

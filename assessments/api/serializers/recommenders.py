@@ -15,6 +15,7 @@ class TrainingRunSerializer(serializers.ModelSerializer):
 
     model = serializers.CharField(source="model_name", read_only=True)
     dataset_name = serializers.CharField(source="dataset.name", read_only=True)
+    state = serializers.CharField(source="current.state", read_only=True)
     metrics = serializers.SerializerMethodField()
 
     class Meta:

@@ -3,6 +3,7 @@ import pytest
 from assessments.accounts.models import Organisation
 from assessments.common.errors import NotFoundError
 from assessments.datasets.models import Dataset
+from assessments.jobs.models import Job
 from assessments.recommenders.models import MetricValue, TrainingRun
 from assessments.recommenders.selectors import (
     metric_of,
@@ -52,6 +53,28 @@ def test_only_runs_under_the_same_protocol_are_comparable(dataset: Dataset) -> N
     make(dataset, state="failed")
     assert set(runs_comparable(run)) == {run, same}
     assert not runs_comparable(make(dataset, state="running", digest="")).exists()
+
+
+@pytest.mark.parametrize(
+    ("run_state", "job_state", "shown"),
+    [
+        ("queued", "queued", "queued"),
+        ("queued", "cancelled", "cancelled"),
+        ("running", "failed", "failed"),
+        ("running", "running", "running"),
+        ("succeeded", "succeeded", "succeeded"),
+        ("failed", "succeeded", "failed"),
+    ],
+)
+def test_a_run_whose_job_ended_without_telling_it_shows_the_job(
+    dataset: Dataset, run_state: str, job_state: str, shown: str
+) -> None:
+    run = make(dataset, state=run_state)
+    run.job = Job.objects.create(
+        organisation=dataset.organisation, kind="recommenders.train", subject="x", state=job_state
+    )
+    run.save()
+    assert run_get(organisation=dataset.organisation, pk=run.pk).current.state == shown
 
 
 def test_metrics_are_found_by_model(dataset: Dataset) -> None:
