@@ -46,7 +46,7 @@ def test_making_one_loads_no_torch() -> None:
 
 def test_the_folder_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GOVERN_ENCODER_MODEL", str(tmp_path))
-    with pytest.raises(DataError, match="no modules.json"):
+    with pytest.raises(DataError, match=r"no modules\.json"):
         SentenceEncoder()
     assert SentenceEncoder(default_folder()).folder == default_folder()
 

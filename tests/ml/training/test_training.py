@@ -186,7 +186,7 @@ def test_periods_reach_to_the_end_and_leave_history_before_the_first() -> None:
 
 
 def test_too_short_a_history_is_explained() -> None:
-    with pytest.raises(DataError, match="spans 100.0 days") as caught:
+    with pytest.raises(DataError, match=r"spans 100\.0 days") as caught:
         period_length(rows(), 40.0)
     assert caught.value.where == "option step_days"
     with pytest.raises(DataError, match="too few events"):
