@@ -222,7 +222,7 @@ def test_a_questionnaire_is_started_once_and_submitted(client_as: Any, world: Si
 
 def answer_a_checklist(assessor: Client) -> None:
     framework_load(FRAMEWORKS / "dcmm-2018.yaml")
-    made = send(assessor, "post", "questionnaires", {"framework": "dcmm", "period": "2026-Q3"}, 201)
+    made = send(assessor, "post", "questionnaires", {"framework": "dcmm-2018", "period": "2026-Q3"}, 201)
     framework = assessor.get(f"{BASE}/frameworks/").json()["results"][0]
     domains = assessor.get(f"{BASE}/frameworks/{framework['id']}/").json()["domains"]
     keys = [f"{domain['identifier']}.{item['identifier']}" for domain in domains for item in domain["items"]]

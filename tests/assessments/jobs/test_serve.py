@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,11 @@ def status(port: int) -> int:
 
 
 def worker_of(process: psutil.Process) -> psutil.Process | None:
-    return next((child for child in process.children() if "celery" in child.cmdline()), None)
+    for child in process.children():
+        with suppress(psutil.Error):  # it may end while it is looked at
+            if "celery" in child.cmdline():
+                return child
+    return None
 
 
 def test_a_dead_worker_is_replaced_and_ctrl_c_ends_everything(installation: Any) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -123,7 +124,7 @@ from django.db import transaction
 from assessments.jobs.dispatch import job_start
 import kinds
 organisation = Organisation.objects.get(slug="harbour")
-for number in range(40):
+for number in range(10):
     with transaction.atomic():
         Organisation.objects.filter(pk=organisation.pk).count()  # a read before the write: the case that locks
         job_start(organisation=organisation, kind="test.add", subject=sys.argv[1], parameters={"a": number, "b": 1})
@@ -143,15 +144,13 @@ def test_web_and_worker_write_side_by_side(installation: Any) -> None:
     for writer in writers:
         _, error = writer.communicate(timeout=120)
         assert (writer.returncode, error) == (0, "")
-    left = 'SELECT count(*) AS id FROM jobs_job WHERE state != "succeeded"'
+    left = 'SELECT count(*) FROM jobs_job WHERE state != "succeeded"'
     installation.wait(lambda: count(installation, left) == 0, seconds=120)
-    assert count(installation, "SELECT count(*) FROM jobs_job WHERE attempt = 1") == 161
+    assert count(installation, "SELECT count(*) FROM jobs_job WHERE attempt = 1") == 41
     assert "locked" not in installation.logs()
 
 
 def count(installation: Any, query: str) -> int:
-    import sqlite3
-
     connection = sqlite3.connect(installation.home / "govern.sqlite3", timeout=30)
     try:
         return int(connection.execute(query).fetchone()[0])
