@@ -14,7 +14,8 @@ from assessments.accounts.access import allowed, require
 from assessments.accounts.roles import Capability
 from assessments.dashboards.asking import may, membership_of, organisation_of, user_of
 from assessments.dashboards.paging import page_of
-from assessments.jobs.dispatch import job_start
+from assessments.jobs.access import capability_of
+from assessments.jobs.dispatch import job_start, jobs_recover
 from assessments.jobs.models import Job
 from assessments.jobs.registry import kind_label
 from assessments.jobs.selectors import job_get, jobs_of, log_of
@@ -23,18 +24,12 @@ from assessments.quality.models import QualityRun
 
 STOP_POLLING = 286  # htmx asks again until it gets this status
 LOG_LINES = 500
-# Who may stop or repeat a job: whoever may start one of its kind.
-NEEDED = {
-    "datasets": Capability.REGISTER,
-    "quality": Capability.CHECK,
-    "recommenders": Capability.TRAIN,
-    "scoring": Capability.ASSESS,
-}
 
 
 @require_GET
 @allowed(Capability.VIEW)
 def job_list(request: HttpRequest) -> HttpResponse:
+    jobs_recover()
     jobs = jobs_of(organisation_of(request))
     state = request.GET.get("state", "")
     if state in Job.State.values:
@@ -59,7 +54,7 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def job_context(request: HttpRequest, job: Job) -> dict[str, Any]:
     lines = list(log_of(job).order_by("-pk")[:LOG_LINES])[::-1]
-    allowed_to_stop = membership_of(request).may(needed_for(job))
+    allowed_to_stop = membership_of(request).may(capability_of(job.kind))
     return {
         "job": job,
         "kind": kind_label(job.kind),
@@ -78,7 +73,7 @@ def job_context(request: HttpRequest, job: Job) -> dict[str, Any]:
 @allowed(Capability.VIEW)
 def job_cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
     job = job_get(organisation=organisation_of(request), pk=pk)
-    require(membership_of(request), needed_for(job))
+    require(membership_of(request), capability_of(job.kind))
     job_cancel(job=job, actor=user_of(request))
     return redirect("job", pk)
 
@@ -87,7 +82,7 @@ def job_cancel_view(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(Capability.VIEW)
 def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
     old = job_get(organisation=organisation_of(request), pk=pk)
-    require(membership_of(request), needed_for(old))
+    require(membership_of(request), capability_of(old.kind))
     new = job_start(
         organisation=old.organisation,
         kind=old.kind,
@@ -113,10 +108,6 @@ def result_address(job: Job) -> str:
         run = QualityRun.objects.filter(job=job).first()
         return reverse("quality-run", args=[run.pk]) if run else ""
     return job.result_url
-
-
-def needed_for(job: Job) -> Capability:
-    return NEEDED.get(job.kind.split(".")[0], Capability.MANAGE)
 
 
 def seconds_taken(job: Job) -> float | None:
