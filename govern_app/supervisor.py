@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 logger = logging.getLogger(__name__)
@@ -38,13 +39,22 @@ class Child:
         code = self.process.poll()
         if code is None:
             return
+        self.kill()  # what it started may have outlived it and still hold the port
         self.failures = self.failures + 1 if now - self.started_at < 5 else 0
         self.due_at, self.process = now + min(2**self.failures - 1, 30), None
         logger.warning("the %s ended with %s and is started again", self.name, code)
 
-    def signal(self, number: int) -> None:
+    def end(self) -> None:
+        """Ask the process to end; it ends its own children when their work is done."""
         if self.process is not None and self.process.poll() is None:
-            os.killpg(self.process.pid, number)
+            self.process.terminate()
+
+    def kill(self) -> None:
+        """End the process and all that it started, at once."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
 
 def supervise(children: list[Child], done: threading.Event) -> None:
@@ -60,7 +70,7 @@ def supervise(children: list[Child], done: threading.Event) -> None:
 
 def stop(children: list[Child]) -> None:
     for child in children:
-        child.signal(signal.SIGTERM)
+        child.end()
     end = time.monotonic() + GRACE_SECONDS
     for child in children:
         if child.process is None:
@@ -71,5 +81,4 @@ def stop(children: list[Child]) -> None:
             logger.warning(
                 "the %s did not end in time and is stopped; its job runs again at the next start", child.name
             )
-            child.signal(signal.SIGKILL)
-            child.process.wait()
+            child.kill()
