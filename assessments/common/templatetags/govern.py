@@ -47,12 +47,15 @@ def unknown() -> str:
 @register.filter
 def one(value: float | None) -> str:
     """One decimal, in the reader's language; “not known” for None."""
-    return unknown() if value is None else number_format(value, decimal_pos=1, force_grouping=True)
+    return decimals(value, 1)
 
 
 @register.filter
 def decimals(value: float | None, places: int) -> str:
-    return unknown() if value is None else number_format(value, decimal_pos=int(places), force_grouping=True)
+    if value is None:
+        return unknown()
+    # Django's number_format cuts digits off instead of rounding.
+    return number_format(round(float(value), int(places)), decimal_pos=int(places), force_grouping=True)
 
 
 @register.filter
@@ -93,9 +96,9 @@ def bytes_short(value: int | None) -> str:
     size = float(value)
     for unit in ("B", "KiB", "MiB", "GiB"):
         if size < 1024:
-            return f"{number_format(size, decimal_pos=0 if unit == 'B' else 1)} {unit}"
+            return f"{decimals(size, 0 if unit == 'B' else 1)} {unit}"
         size /= 1024
-    return f"{number_format(size, decimal_pos=1)} TiB"
+    return f"{decimals(size, 1)} TiB"
 
 
 @register.filter
@@ -106,7 +109,7 @@ def duration(seconds: float | None) -> str:
     if seconds < 0.1:
         return _("under %(seconds)s s") % {"seconds": number_format(0.1, decimal_pos=1)}
     if seconds < 10:
-        return _("%(seconds)s s") % {"seconds": number_format(seconds, decimal_pos=1)}
+        return _("%(seconds)s s") % {"seconds": decimals(seconds, 1)}
     minutes, rest = divmod(round(seconds), 60)
     if minutes == 0:
         return _("%(seconds)s s") % {"seconds": rest}

@@ -80,3 +80,10 @@ def test_a_sparkline_needs_two_known_values_and_leaves_out_the_unknown() -> None
 def test_numbers_do_not_depend_on_the_language() -> None:
     with translation.override("zh-hans"):
         assert govern.one(62.44) == "62.4"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(67.8725, "67.9"), (72.6808, "72.7"), (0.04, "0.0"), (1234.56, "1,234.6"), (None, "not known")]
+)
+def test_one_decimal_is_rounded_and_not_cut(value: float | None, shown: str) -> None:
+    assert govern.one(value) == shown
