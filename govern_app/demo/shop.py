@@ -20,6 +20,26 @@ LATER = {
     "malformed e-mail": 1.6,
     "e-mail address in a review": 0.5,
 }
+# The rule that counts each planted defect.
+RULE_OF = {
+    "order without customer": "customer is known",
+    "cancelled order": "order is not a cancellation",
+    "order of an unknown item": "item is in the catalogue",
+    "price not positive": "price is above zero",
+    "order in the future": "order time is not in the future",
+    "repeated order row": "row is not repeated",
+    "misspelled event": "event is view, cart or purchase",
+    "event without shopper": "shopper is known",
+    "repeated event row": "row is not repeated",
+    "item without Chinese title": "Chinese title is there",
+    "item without category": "category is there",
+    "item with negative price": "price is not negative",
+    "malformed e-mail": "e-mail address is well formed",
+    "unknown country code": "country code is known",
+    "search without words": "search has words",
+    "e-mail address in a review": "text holds no e-mail address",
+    "rating out of range": "rating is from 1 to 5",
+}
 TIMES = {"events": "time", "orders": "ordered_at", "searches": "time", "reviews": "written_at"}
 FORMATS = {
     "items": "jsonl",

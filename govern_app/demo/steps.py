@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q
 
 from assessments.accounts.models import Organisation, User
 from assessments.accounts.roles import Role
@@ -26,7 +25,7 @@ from assessments.recommenders.services import training_run_create
 from assessments.scoring.models import Assessment
 from assessments.scoring.selectors import assessments_of
 from assessments.scoring.services import assessment_publish
-from govern_app.demo.shop import Edition
+from govern_app.demo.shop import RULE_OF, Edition
 
 NAME, SLUG = "Nordwind (sample shop)", "nordwind"
 RULES = Path(__file__).parent / "rules"
@@ -108,29 +107,33 @@ def register(organisation: Organisation, edition: Edition, user: User, progress:
     return snapshots
 
 
-def check(organisation: Organisation, edition: Edition, snapshots: dict[str, Snapshot], progress: Progress) -> None:
+def check(
+    organisation: Organisation, edition: Edition, snapshots: dict[str, Snapshot], user: User, progress: Progress
+) -> None:
     for number, (name, snapshot) in enumerate(snapshots.items()):
         job_run_here(
             organisation=organisation,
             kind="quality.check",
             subject=name,
             parameters={"snapshot_id": snapshot.pk, "as_of": edition.end.isoformat()},
+            started_by=user,
             progress=part(progress, number / len(snapshots), (number + 1) / len(snapshots)),
         )
 
 
 def defects_found(edition: Edition, snapshots: dict[str, Snapshot]) -> list[tuple[str, int, int]]:
-    """Each planted defect, its rows, and the failing rows of the rule that bears its name."""
+    """Each planted defect, its rows, and the failing rows of the rule that counts it."""
     found = []
     for defect in edition.truth:
         run = run_latest(snapshots[defect["dataset"]].dataset)
-        named = Q(rule_name=f"no {defect['name']}")
-        result = run.results.filter(named).first() if run else None
+        result = run.results.filter(rule_name=RULE_OF[defect["name"]]).first() if run else None
         found.append((defect["name"], defect["rows"], result.rows_failing if result else 0))
     return found
 
 
-def train(organisation: Organisation, edition: Edition, snapshots: dict[str, Snapshot], progress: Progress) -> None:
+def train(
+    organisation: Organisation, edition: Edition, snapshots: dict[str, Snapshot], user: User, progress: Progress
+) -> None:
     """EASE in both periods, the perceptron with its features beside it: the last 28 days are the test."""
     split = f"time:{(edition.end - timedelta(days=28)).date()},28d"
     for number, model in enumerate(("ease", "perceptron")):
@@ -146,6 +149,7 @@ def train(organisation: Organisation, edition: Edition, snapshots: dict[str, Sna
             kind="recommenders.train",
             subject=f"{model} · orders",
             parameters={"run_id": run.pk},
+            started_by=user,
             progress=part(progress, number / 2, (number + 1) / 2),
         )
 
@@ -171,6 +175,7 @@ def assess(organisation: Organisation, edition: Edition, user: User, progress: P
         kind="scoring.assess",
         subject=edition.period,
         parameters={"period": edition.period},
+        started_by=user,
         progress=progress,
     )
     assessment = assessments_of(organisation).get(pk=job.result["assessment"])

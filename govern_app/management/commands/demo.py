@@ -70,7 +70,7 @@ class Command(GovernCommand):
         self.say(f"{edition.period}: registering six datasets")
         snapshots = steps.register(organisation, edition, user, part(progress, 0.0, 0.25))
         self.say(f"{edition.period}: checking their quality")
-        steps.check(organisation, edition, snapshots, part(progress, 0.25, 0.4))
+        steps.check(organisation, edition, snapshots, user, part(progress, 0.25, 0.4))
         found = steps.defects_found(edition, snapshots)
         exact = sum(rows == failing for _name, rows, failing in found)
         self.say(f"{edition.period}: {exact} of {len(found)} planted defects were counted exactly")
@@ -78,7 +78,7 @@ class Command(GovernCommand):
             if rows != failing:
                 self.say(f"  {name}: {rows} rows were planted, {failing} rows fail")
         self.say(f"{edition.period}: training and evaluating recommenders")
-        steps.train(organisation, edition, snapshots, part(progress, 0.4, 0.9))
+        steps.train(organisation, edition, snapshots, user, part(progress, 0.4, 0.9))
         self.say(f"{edition.period}: answering the questionnaire with sample answers")
         steps.answer(organisation, edition, number)
         self.say(f"{edition.period}: computing, publishing and sealing the assessment")
