@@ -87,8 +87,8 @@ def commands_page() -> str:
     ]
     lines = [NOTE, "# Commands", "", *intro]
     for name, command in govern_commands():
-        lines += ["", f"## {name}", "", f"{command.help}", ""]
-        lines += [f"- {usage}: {text}" for usage, text in options(command.create_parser("manage.py", name))]
+        listed = [f"- {usage}: {text}" for usage, text in options(command.create_parser("manage.py", name))]
+        lines += ["", f"## {name}", "", f"{command.help}", *([""] if listed else []), *listed]
     return "\n".join(lines) + "\n"
 
 
@@ -111,4 +111,4 @@ def options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
         words = action.option_strings or [value]
         usage = words[-1] if action.nargs == 0 or not action.option_strings else f"{words[-1]} {value}"
         choices = f" One of: {', '.join(map(str, action.choices))}." if action.choices else ""
-        yield f"`{usage}`", f"{action.help or ''}{choices}"
+        yield f"`{usage}`", f"{action.help or ''}{choices}".replace("%%", "%")

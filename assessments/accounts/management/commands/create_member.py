@@ -16,10 +16,10 @@ class Command(GovernCommand):
     help = "Give a person a role in an organisation; a person who is new also gets a password."
 
     def add_options(self, parser: ArgumentParser) -> None:
-        parser.add_argument("username")
-        parser.add_argument("--role", required=True, choices=Role.values)
+        parser.add_argument("username", help="the name to sign in with")
+        parser.add_argument("--role", required=True, choices=Role.values, help="what the person may do")
         parser.add_argument("--organisation", metavar="SLUG", help="needed when there are several")
-        parser.add_argument("--email", default="")
+        parser.add_argument("--email", default="", help="e-mail address of a new person")
         parser.add_argument(
             "--password-env",
             metavar="VARIABLE",

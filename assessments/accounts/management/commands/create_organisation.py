@@ -11,7 +11,7 @@ class Command(GovernCommand):
     help = "Make an organisation, to which datasets, answers and assessments then belong."
 
     def add_options(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name")
+        parser.add_argument("name", help="name of the organisation")
         parser.add_argument("--slug", default="", help="short name for commands and addresses; made from the name")
 
     def run(self, **options: Any) -> dict[str, Any]:

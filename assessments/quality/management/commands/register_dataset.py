@@ -20,7 +20,7 @@ class Command(GovernCommand):
     def add_options(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="the dataset's name; a known name takes a new snapshot")
         parser.add_argument("location", metavar="FILE_OR_URL", help="CSV, Parquet or JSON lines; gzip is read as it is")
-        parser.add_argument("--kind", required=True, choices=Dataset.Kind.values)
+        parser.add_argument("--kind", required=True, choices=Dataset.Kind.values, help="what a row is")
         parser.add_argument(
             "--role",
             action="append",
@@ -31,7 +31,7 @@ class Command(GovernCommand):
         )
         parser.add_argument("--rules", type=Path, metavar="FILE", help="a rule pack in YAML to load for the dataset")
         parser.add_argument("--organisation", metavar="SLUG", help="needed when there are several")
-        parser.add_argument("--description", default="")
+        parser.add_argument("--description", default="", help="what the data are, for people")
         parser.add_argument("--format", choices=["csv", "parquet", "jsonl"], help="found from the content by default")
         parser.add_argument("--delimiter", help="one character or “tab”; found from the first rows by default")
         parser.add_argument("--encoding", help="UTF-8, else Latin-1, by default")

@@ -28,12 +28,21 @@ class Command(GovernCommand):
         parser.add_argument("name", help="name of the dataset of interactions")
         parser.add_argument("--model", required=True, help="popular, recent_popular, ease or perceptron")
         parser.add_argument("--split", required=True, help="time:DATE,DURATION, for example time:2011-10-10,28d")
-        parser.add_argument("--option", action="append", default=[], type=named_value, metavar="NAME=VALUE")
-        parser.add_argument("--seed", type=int, default=0)
-        parser.add_argument("--repeats", choices=["allowed", "masked"], default="allowed")
+        parser.add_argument(
+            "--option",
+            action="append",
+            default=[],
+            type=named_value,
+            metavar="NAME=VALUE",
+            help="an option of the model, as often as needed",
+        )
+        parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same numbers")
+        parser.add_argument(
+            "--repeats", choices=["allowed", "masked"], default="allowed", help="items that a user had before"
+        )
         parser.add_argument("--items", default="", metavar="DATASET", help="dataset of the items")
         parser.add_argument("--users", default="", metavar="DATASET", help="dataset of the users")
-        parser.add_argument("--organisation", default="", metavar="SLUG")
+        parser.add_argument("--organisation", default="", metavar="SLUG", help="needed when there are several")
 
     def run(self, **options: Any) -> dict[str, Any]:
         organisation = organisation_by_slug(options["organisation"] or None)

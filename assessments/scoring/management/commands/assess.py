@@ -14,7 +14,7 @@ class Command(GovernCommand):
     help = "Score the organisation by its scoring model: total, 90 % interval, level and pillars."
 
     def add_options(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--organisation", default="", metavar="SLUG")
+        parser.add_argument("--organisation", default="", metavar="SLUG", help="needed when there are several")
         parser.add_argument("--period", default="", help="for example 2026-Q3; the present quarter by default")
         parser.add_argument("--publish", action="store_true", help="seal it, so that it never changes")
 

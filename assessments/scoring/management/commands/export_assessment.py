@@ -17,8 +17,8 @@ class Command(GovernCommand):
     help = "Export an assessment as canonical JSON: model, evidence, result and seal."
 
     def add_options(self, parser: ArgumentParser) -> None:
-        parser.add_argument("assessment", type=int, metavar="ID")
-        parser.add_argument("--output", type=Path, required=True, metavar="FILE")
+        parser.add_argument("assessment", type=int, metavar="ID", help="number of the assessment")
+        parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to write it")
 
     def run(self, **options: Any) -> dict[str, Any]:
         assessment = Assessment.objects.filter(pk=options["assessment"]).first()

@@ -12,7 +12,9 @@ class Command(GovernCommand):
     help = "Load the scoring models that Govern brings along, or those of the named YAML files."
 
     def add_options(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+        parser.add_argument(
+            "files", nargs="*", type=Path, metavar="FILE", help="YAML files; the shipped model by default"
+        )
 
     def run(self, **options: Any) -> dict[str, Any]:
         models = [scoring_model_load(path) for path in options["files"]] or scoring_models_load()
