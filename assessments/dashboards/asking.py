@@ -1,5 +1,7 @@
 """What a view wants to know about the request in front of it."""
 
+from typing import cast
+
 from django.http import HttpRequest
 
 from assessments.accounts.access import require
@@ -17,8 +19,9 @@ def organisation_of(request: HttpRequest) -> Organisation:
 
 
 def user_of(request: HttpRequest) -> User:
-    """The signed-in person."""
-    return membership_of(request).user
+    """The signed-in person, who is already read: a membership would read them again."""
+    membership_of(request)
+    return cast(User, request.user)
 
 
 def may(request: HttpRequest, capability: Capability) -> bool:

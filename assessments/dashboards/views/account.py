@@ -28,7 +28,7 @@ def account(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         _token, key = token_create(membership=membership, name=data["name"], scopes=data["scopes"], days=data["days"])
         form = TokenForm(membership=membership, initial={"scopes": [Capability.VIEW]})
-    tokens = ApiToken.objects.filter(user=membership.user, organisation=membership.organisation)
+    tokens = ApiToken.objects.filter(user=user_of(request), organisation=membership.organisation)
     labels = dict(Capability.choices)
     shown = list(tokens[:50])
     for token in shown:
@@ -42,7 +42,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @allowed(Capability.VIEW)
 def token_revoke_view(request: HttpRequest, pk: int) -> HttpResponse:
     membership = membership_of(request)
-    token = ApiToken.objects.filter(user=membership.user, organisation=membership.organisation, pk=pk).first()
+    token = ApiToken.objects.filter(user=user_of(request), organisation=membership.organisation, pk=pk).first()
     if token is None:
         raise Http404
     token_revoke(token=token, actor=user_of(request))

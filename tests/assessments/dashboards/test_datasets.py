@@ -1,0 +1,188 @@
+"""Registering datasets, saying what columns mean, reading again, checking."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from assessments.accounts.models import Organisation
+from assessments.datasets.models import Dataset, Snapshot
+from assessments.datasets.selectors import roles_of
+from assessments.jobs.models import Job
+
+OnCommit = Callable[..., Any]
+
+
+def upload(name: str = "sales", **data: Any) -> dict[str, Any]:
+    file = SimpleUploadedFile("sales.csv", b"user;item\n1;2\n", content_type="text/csv")
+    return {"name": name, "kind": "interactions", "source": "upload", "file": file, **data}
+
+
+def test_an_upload_is_stored_and_read_by_a_job(
+    home: Path,
+    client_as: Callable[[str], Client],
+    sent: list[Any],
+    django_capture_on_commit_callbacks: OnCommit,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client_as("steward").post("/datasets/new/", upload(delimiter=";", encoding="utf-8"))
+    dataset = Dataset.objects.get()
+    job = Job.objects.get()
+    assert response["Location"] == f"/jobs/{job.pk}/"
+    assert (job.kind, job.parameters) == ("datasets.register", {"dataset_id": dataset.pk})
+    assert sent == [job.pk]
+    assert dataset.source_options["delimiter"] == ";"
+    assert dataset.source_options["filename"] == "sales.csv"
+    assert "sales" not in dataset.source_location
+    assert (home / "files" / "uploads" / dataset.source_location).read_bytes() == b"user;item\n1;2\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"source": "upload", "file": ""}, "This is needed."),
+        ({"source": "url", "url": ""}, "This is needed."),
+        ({"source": "path", "path": ""}, "This is needed."),
+        ({"kind": "nonsense"}, "Select a valid choice"),
+        ({"name": ""}, "This field is required"),
+    ],
+)
+def test_what_is_missing_is_named_and_nothing_is_made(
+    data: dict[str, Any], said: str, home: Path, client_as: Callable[[str], Client]
+) -> None:
+    response = client_as("steward").post("/datasets/new/", upload(**data))
+    assert response.status_code == 400
+    assert said in response.content.decode()
+    assert not Dataset.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        ({"source": "path", "path": "/etc/passwd"}, 403),
+        ({"source": "url", "url": "file:///etc/passwd"}, 400),
+    ],
+)
+def test_places_that_are_not_allowed_are_refused(
+    place: dict[str, str], status: int, home: Path, client_as: Callable[[str], Client]
+) -> None:
+    response = client_as("steward").post("/datasets/new/", {"name": "sales", "kind": "interactions", **place})
+    assert response.status_code == status
+    assert not Dataset.objects.exists()
+
+
+def test_a_name_that_is_taken_is_said_and_kept_in_the_form(
+    shop: SimpleNamespace, client_as: Callable[[str], Client]
+) -> None:
+    response = client_as("steward").post("/datasets/new/", upload(name="orders", kind="items"))
+    assert response.status_code in {400, 409}
+    assert 'value="orders"' in response.content.decode()
+    assert Dataset.objects.count() == 1
+
+
+def test_the_page_shows_quality_rules_and_masked_samples(
+    shop: SimpleNamespace, client_as: Callable[[str], Client]
+) -> None:
+    text = client_as("viewer").get(f"/datasets/{shop.dataset.pk}/").content.decode()
+    assert "price is positive" in text
+    assert "✗ failed" in text
+    assert "✓ passed" in text
+    assert "1 failing row, masked" in text
+    assert shop.snapshot.digest[:12] in text
+    assert "25.0 %" in text  # one of four rows has no user
+    assert "Run the rules" not in text  # a viewer may not
+
+
+def test_names_from_data_are_shown_as_text(shop: SimpleNamespace, client_as: Callable[[str], Client]) -> None:
+    hostile = "<script>alert(1)</script>"
+    Dataset.objects.filter(pk=shop.dataset.pk).update(name=hostile)
+    shop.snapshot.columns.filter(name="price").update(name=hostile)
+    client = client_as("administrator")
+    for address in ("/datasets/", f"/datasets/{shop.dataset.pk}/", f"/datasets/{shop.dataset.pk}/roles/", "/findings/"):
+        text = client.get(address).content.decode()
+        assert "&lt;script&gt;alert(1)" in text, address
+        assert hostile not in text, address
+
+
+def test_roles_begin_with_what_is_known_and_are_saved(
+    shop: SimpleNamespace, client_as: Callable[[str], Client]
+) -> None:
+    client, address = client_as("steward"), f"/datasets/{shop.dataset.pk}/roles/"
+    form = client.get(address).context["form"]
+    first = shop.snapshot.columns.order_by("position").first()
+    assert form[f"column-{first.position}"].value() == "user"
+    fields = {column.name: f"column-{column.position}" for column in shop.snapshot.columns.all()}
+    data = {fields["user_id"]: "user", fields["item_id"]: "item", fields["time"]: "time", fields["price"]: ""}
+    assert client.post(address, data).status_code == 302
+    assert roles_of(shop.snapshot) == {"user": "user_id", "item": "item_id", "time": "time"}
+
+
+def test_a_role_belongs_to_one_column(shop: SimpleNamespace, client_as: Callable[[str], Client]) -> None:
+    before = roles_of(shop.snapshot)
+    data = {f"column-{column.position}": "item" for column in shop.snapshot.columns.all()}
+    response = client_as("steward").post(f"/datasets/{shop.dataset.pk}/roles/", data)
+    assert response.status_code == 400
+    assert "has this role already" in response.content.decode()
+    assert roles_of(shop.snapshot) == before
+
+
+def test_checking_and_reading_again_start_jobs(shop: SimpleNamespace, client_as: Callable[[str], Client]) -> None:
+    client = client_as("steward")
+    Job.objects.all().delete()
+    client.post(f"/datasets/{shop.dataset.pk}/check/")
+    client.post(f"/datasets/{shop.dataset.pk}/read/")
+    started = {job.kind: job.parameters for job in Job.objects.all()}
+    assert started == {
+        "quality.check": {"snapshot_id": shop.snapshot.pk},
+        "datasets.register": {"dataset_id": shop.dataset.pk},
+    }
+
+
+def test_a_dataset_without_rules_says_so_instead_of_starting_a_job(
+    orders: Snapshot, client_as: Callable[[str], Client]
+) -> None:
+    response = client_as("steward").post(f"/datasets/{orders.dataset_id}/check/")
+    assert response.status_code == 400
+    assert "This dataset has no rules." in response.content.decode()
+    assert not Job.objects.exists()
+    page = client_as("steward").get(f"/datasets/{orders.dataset_id}/").content.decode()
+    assert "No rules yet" in page
+    assert f'href="/datasets/{orders.dataset_id}/rules/new/"' in page
+
+
+def test_a_dataset_that_could_not_be_read_says_why(
+    organisation: Organisation, client_as: Callable[[str], Client]
+) -> None:
+    dataset = Dataset.objects.create(organisation=organisation, name="broken", kind="items", source_kind="url")
+    Job.objects.create(
+        organisation=organisation,
+        kind="datasets.register",
+        subject="broken",
+        parameters={"dataset_id": dataset.pk},
+        state="failed",
+        error="Line 3 is torn.",
+        hint="Close the quote.",
+    )
+    text = client_as("steward").get(f"/datasets/{dataset.pk}/").content.decode()
+    assert "Line 3 is torn." in text
+    assert "Close the quote." in text
+    assert f'action="/datasets/{dataset.pk}/read/"' in text
+
+
+def test_results_of_an_older_snapshot_are_marked(shop: SimpleNamespace, client_as: Callable[[str], Client]) -> None:
+    Snapshot.objects.create(
+        dataset=shop.dataset, number=2, digest="e" * 64, rows=5, bytes=10, storage_key=shop.snapshot.storage_key
+    )
+    text = client_as("viewer").get(f"/datasets/{shop.dataset.pk}/").content.decode()
+    assert "These results are of snapshot 1; snapshot 2 has not been checked yet." in text
+
+
+def test_an_empty_list_names_the_missing_step(client_as: Callable[[str], Client]) -> None:
+    assert 'href="/datasets/new/"' in client_as("steward").get("/datasets/").content.decode()
+    viewer = client_as("viewer").get("/datasets/").content.decode()
+    assert "No dataset yet" in viewer
+    assert 'href="/datasets/new/"' not in viewer
