@@ -10,7 +10,7 @@ SERVE ?= 1
 
 demo: setup ## Generate a shop, assess it, and serve the result at http://127.0.0.1:8000
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py demo $(if $(filter 0,$(SERVE)),--no-serve,)
+	@GOVERN_LOG_LEVEL=$${GOVERN_LOG_LEVEL:-WARNING} $(BIN)/python manage.py demo $(if $(filter 0,$(SERVE)),--no-serve,)
 
 test: setup ## Lint, types, import rules, migrations and all tests
 	@echo "test: style"
