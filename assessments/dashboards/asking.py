@@ -24,5 +24,10 @@ def user_of(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def from_htmx(request: HttpRequest) -> bool:
+    """A part of a page asks, not a person who opens an address."""
+    return bool(getattr(request, "htmx", False))
+
+
 def may(request: HttpRequest, capability: Capability) -> bool:
     return membership_of(request).may(capability)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 
 from assessments.common.errors import GovernError
+from assessments.dashboards.asking import from_htmx
 
 
 class ProblemPageMiddleware:
@@ -22,12 +23,12 @@ class ProblemPageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         sign_in = resolve_url(settings.LOGIN_URL)
-        if request.htmx and response.status_code == 302 and response["Location"].startswith(sign_in):
+        if from_htmx(request) and response.status_code == 302 and response["Location"].startswith(sign_in):
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, GovernError):
             return None
-        template = "components/problem.html" if request.htmx else "error.html"
+        template = "components/problem.html" if from_htmx(request) else "error.html"
         return render(request, template, {"error": exception}, status=exception.status)

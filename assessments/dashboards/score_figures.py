@@ -1,6 +1,6 @@
 """From stored scores to what the overview and the assessment page show. No arithmetic of the score is done anew."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -36,13 +36,8 @@ FIRST_THINGS = 5
 Scores = Mapping[str, Score]
 
 
-def by_path(scores: Sequence[Score]) -> dict[str, Score]:
-    """{path: score}; of every score ``label`` is its name in the reader's language."""
-    table = {}
-    for score in scores:
-        score.label = localised(score.name)
-        table[score.path] = score
-    return table
+def by_path(scores: Iterable[Score]) -> dict[str, Score]:
+    return {score.path: score for score in scores}
 
 
 def children_of(scores: Scores, path: str) -> list[Score]:
@@ -102,8 +97,8 @@ def changes_of(assessment: Assessment, scores: Scores, previous: Assessment | No
 
 def weakest_of(scores: Scores, path: str) -> Score | None:
     """The part just below ``path`` with the lowest score."""
-    known = [score for score in children_of(scores, path) if score.value is not None]
-    return min(known, key=lambda score: score.value, default=None)
+    known = [(score.value, score.position, score) for score in children_of(scores, path) if score.value is not None]
+    return min(known)[2] if known else None
 
 
 def measured_of(node: Score) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from assessments.accounts.models import Organisation
+from assessments.dashboards.rows import show
 from assessments.datasets.models import Dataset, Snapshot
 from assessments.datasets.selectors import datasets_of
 from assessments.jobs.models import Job
@@ -56,7 +57,6 @@ def shown_results(run: QualityRun, trends: dict[str, list[float | None]]) -> lis
     """The run's results, each with ``share_failing``, its ``trend`` and ``now``: the rule as it stands today."""
     results = list(results_of(run).select_related("rule"))
     for result in results:
-        result.trend = trends.get(result.rule_name, [])
-        result.now = result.rule
-        result.share_failing = result.rows_failing / result.rows_checked if result.rows_checked else None
+        failing = result.rows_failing / result.rows_checked if result.rows_checked else None
+        show(result, trend=trends.get(result.rule_name, []), now=result.rule, share_failing=failing)
     return results

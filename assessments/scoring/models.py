@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.accounts.models import Organisation
+from assessments.checklists.models import localised
 from assessments.common.errors import ConflictError
 
 
@@ -130,3 +131,8 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path or 'total'} {self.value}"
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return localised(self.name)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.accounts.models import Membership
 from assessments.accounts.roles import Capability
-from assessments.dashboards.forms.fields import PageForm
+from assessments.dashboards.forms.fields import PageForm, offer
 
 
 class TokenForm(PageForm):
@@ -22,4 +22,4 @@ class TokenForm(PageForm):
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = [(c.value, c.label) for c in Capability if membership.may(c)]
-        self.fields["scopes"].choices = own
+        offer(self, "scopes", own)

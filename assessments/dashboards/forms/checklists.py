@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.checklists.models import Framework
 from assessments.dashboards.forms.assessments import AssessForm
-from assessments.dashboards.forms.fields import PageForm
+from assessments.dashboards.forms.fields import PageForm, choose_from
 
 
 class QuestionnaireForm(AssessForm):
@@ -16,7 +16,7 @@ class QuestionnaireForm(AssessForm):
 
     def __init__(self, *args: Any, frameworks: "QuerySet[Framework]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["framework"].queryset = frameworks
+        choose_from(self, "framework", frameworks)
 
 
 class EvidenceForm(PageForm):

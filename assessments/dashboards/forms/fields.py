@@ -1,8 +1,10 @@
 """Forms that look like the rest of the pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 
 class PageForm(forms.Form):
@@ -21,3 +23,17 @@ class PageForm(forms.Form):
             else:
                 kind = "form-control"
             widget.attrs.setdefault("class", kind)
+
+
+def choose_from(form: forms.Form, name: str, rows: "QuerySet[Any]") -> None:
+    """Let a field of the form choose among these rows."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - a mistake in the form's own code
+    field.queryset = rows
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """Let a field of the form choose among these values."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - a mistake in the form's own code
+    field.choices = list(choices)

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
-from assessments.dashboards.forms.fields import PageForm
+from assessments.dashboards.forms.fields import PageForm, choose_from
 from assessments.datasets.models import Dataset
 from assessments.quality.models import Finding, Severity
 
@@ -24,7 +24,7 @@ class FindingFilter(PageForm):
 
     def __init__(self, *args: Any, datasets: "QuerySet[Dataset]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["dataset"].queryset = datasets
+        choose_from(self, "dataset", datasets)
         for field in self.fields.values():
             field.widget.attrs["data-autosubmit"] = ""
 

@@ -24,8 +24,8 @@ class RuleForm(PageForm):
         )
         if check.most_columns:
             many = check.most_columns > 1
-            field = forms.MultipleChoiceField if many else forms.ChoiceField
-            self.fields["columns"] = field(
+            chooser = forms.MultipleChoiceField if many else forms.ChoiceField
+            self.fields["columns"] = chooser(
                 label=_("Columns") if many else _("Column"),
                 choices=[(name, name) for name in columns],
                 required=check.least_columns > 0,
@@ -70,7 +70,7 @@ class RuleForm(PageForm):
 
 
 def parameter_field(parameter: Parameter) -> forms.Field:
-    common = {
+    common: dict[str, Any] = {
         "label": str(parameter.help).rstrip(".。"),
         "required": parameter.required,
         "help_text": _("In rule packs: %(name)s.") % {"name": parameter.name},

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.dashboards.forms.fields import PageForm
+from assessments.dashboards.forms.fields import PageForm, choose_from, offer
 from assessments.dashboards.model_words import model_choice, model_label, option_word
 from assessments.datasets.models import Dataset
 from assessments.recommenders.ml_adapter import model_choices
@@ -65,9 +65,9 @@ class TrainingForm(PageForm):
     def __init__(self, *args: Any, datasets: "QuerySet[Dataset]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.models = model_choices()
-        self.fields["model_name"].choices = [(name, model_choice(name)) for name in self.models]
+        offer(self, "model_name", [(name, model_choice(name)) for name in self.models])
         for name, kind in (("dataset", "interactions"), ("items_dataset", "items"), ("users_dataset", "users")):
-            self.fields[name].queryset = datasets.filter(kind=kind)
+            choose_from(self, name, datasets.filter(kind=kind))
         for model, options in self.models.items():
             for option in options:
                 self.fields[f"{model}-{option['name']}"] = option_field(option)
@@ -95,7 +95,7 @@ class TrainingForm(PageForm):
 
 def option_field(option: dict[str, Any]) -> forms.Field:
     default = option["default"]
-    common = {
+    common: dict[str, Any] = {
         "label": option_word(option["name"], option["help"]),
         "required": False,
         "help_text": _("By command and API: %(name)s.") % {"name": option["name"]},
@@ -103,10 +103,9 @@ def option_field(option: dict[str, Any]) -> forms.Field:
     if isinstance(default, bool):
         shown = _("yes") if default else _("no")
         usual = ("", _("as usual (%(default)s)") % {"default": shown})
-        attributes = {"class": "form-select"}
         choices = [usual, ("true", _("yes")), ("false", _("no"))]
-        return forms.ChoiceField(choices=choices, widget=forms.Select(attrs=attributes), **common)
-    attributes = {"class": "form-control", "placeholder": f"{default:g}", "step": "any"}
+        return forms.ChoiceField(choices=choices, widget=forms.Select(attrs={"class": "form-select"}), **common)
+    attributes: dict[str, Any] = {"class": "form-control", "placeholder": f"{default:g}", "step": "any"}
     field = forms.IntegerField if isinstance(default, int) else forms.FloatField
     return field(
         widget=forms.NumberInput(attrs=attributes), min_value=option["low"], max_value=option["high"], **common

@@ -14,6 +14,7 @@ from assessments.accounts.roles import Capability
 from assessments.accounts.services import token_create, token_revoke
 from assessments.dashboards.asking import membership_of, user_of
 from assessments.dashboards.forms.account import TokenForm
+from assessments.dashboards.rows import show
 
 
 @never_cache
@@ -32,8 +33,8 @@ def account(request: HttpRequest) -> HttpResponse:
     labels = dict(Capability.choices)
     shown = list(tokens[:50])
     for token in shown:
-        token.scope_labels = [labels.get(scope, scope) for scope in token.scopes]
-        token.expired = token.expires_at <= timezone.now()
+        names = [labels.get(scope, scope) for scope in token.scopes]
+        show(token, scope_labels=names, expired=token.expires_at <= timezone.now())
     context = {"form": form, "key": key, "tokens": shown}
     return render(request, "account/account.html", context, status=400 if form.errors else 200)
 

@@ -1,8 +1,9 @@
 """Questionnaires: starting, submitting and reopening them."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from assessments.dashboards.asking import may, organisation_of, user_of
 from assessments.dashboards.forms.checklists import QuestionnaireForm, ReopenForm
 from assessments.dashboards.paging import page_of
 from assessments.dashboards.periods import quarter_of
+from assessments.dashboards.rows import show
 
 
 @require_GET
@@ -38,8 +40,8 @@ def render_list(
     page = page_of(request, questionnaires_of(organisation_of(request)).order_by("-period", "-pk"), size=10)
     for questionnaire in page:
         progress = progress_of(questionnaire)
-        questionnaire.total = sum(part.total for part in progress)
-        questionnaire.answered = sum(part.answered for part in progress)
+        total, answered = sum(part.total for part in progress), sum(part.answered for part in progress)
+        show(questionnaire, total=total, answered=answered)
     context = {
         "page": page,
         "form": form,
@@ -90,13 +92,14 @@ def questionnaire_reopen_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @allowed(Capability.VIEW)
-def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file that backs an answer, as a download: a browser never shows it as a page of ours."""
     opened = evidence_file_open(organisation=organisation_of(request), pk=pk)
-    return FileResponse(
+    response = FileResponse(
         opened.file,
         as_attachment=True,
         filename=opened.name,
         content_type=opened.content_type,
         headers={"X-Content-Type-Options": "nosniff"},
     )
+    return cast(HttpResponse, response)  # a streaming response, which the type of a view leaves out

@@ -16,6 +16,7 @@ from assessments.dashboards import charts
 from assessments.dashboards.asking import may, organisation_of, user_of
 from assessments.dashboards.forms.datasets import DatasetForm, RolesForm
 from assessments.dashboards.paging import page_of
+from assessments.dashboards.rows import show
 from assessments.dashboards.selectors import (
     datasets_with_state,
     dimension_shares,
@@ -122,8 +123,8 @@ def schema_context(snapshot: Snapshot) -> dict[str, Any]:
     columns = list(snapshot.columns.order_by("position"))
     labels = dict(ColumnRole.choices)
     for column in columns:
-        column.null_share = column.nulls / snapshot.rows if snapshot.rows else None
-        column.role_label = labels.get(column.role, "")
+        share = column.nulls / snapshot.rows if snapshot.rows else None
+        show(column, null_share=share, role_label=labels.get(column.role, ""))
     return {
         "columns": columns,
         "roles_missing": not any(column.role for column in columns),

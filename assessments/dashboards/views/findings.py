@@ -13,6 +13,7 @@ from assessments.common.errors import GovernError
 from assessments.dashboards.asking import may, organisation_of, user_of
 from assessments.dashboards.forms.findings import AcceptForm, FindingFilter
 from assessments.dashboards.paging import page_of
+from assessments.dashboards.rows import show
 from assessments.datasets.selectors import datasets_of
 from assessments.quality.models import Finding, QualityRun, Severity
 from assessments.quality.selectors import finding_get, findings_of, runs_of
@@ -30,7 +31,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     for finding in page:
         result = finding.last_result
         measured = result is not None and result.rows_checked
-        finding.share_failing = result.rows_failing / result.rows_checked if result and measured else None
+        show(finding, share_failing=result.rows_failing / result.rows_checked if result and measured else None)
     succeeded = runs_of(organisation).filter(state=QualityRun.State.SUCCEEDED)
     context = {
         "page": page,

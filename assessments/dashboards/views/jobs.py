@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assessments.accounts.access import allowed, require
 from assessments.accounts.roles import Capability
-from assessments.dashboards.asking import may, membership_of, organisation_of, user_of
+from assessments.dashboards.asking import from_htmx, may, membership_of, organisation_of, user_of
 from assessments.dashboards.paging import page_of
+from assessments.dashboards.rows import show
 from assessments.jobs.access import capability_of
 from assessments.jobs.dispatch import job_start, jobs_recover
 from assessments.jobs.models import Job
@@ -36,10 +37,9 @@ def job_list(request: HttpRequest) -> HttpResponse:
         jobs = jobs.filter(state=state)
     page = page_of(request, jobs)
     for job in page:
-        job.kind_label = kind_label(job.kind)
-        job.seconds = seconds_taken(job)
+        show(job, kind_label=kind_label(job.kind), seconds=seconds_taken(job))
     context = {"page": page, "state": state, "states": Job.State.choices, "busy": any(not j.finished for j in page)}
-    return render(request, "jobs/table.html" if request.htmx else "jobs/list.html", context)
+    return render(request, "jobs/table.html" if from_htmx(request) else "jobs/list.html", context)
 
 
 @require_GET
@@ -47,7 +47,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     job = job_get(organisation=organisation_of(request), pk=pk)
     context = job_context(request, job)
-    if request.htmx:
+    if from_htmx(request):
         return render(request, "jobs/status.html", context, status=STOP_POLLING if job.finished else 200)
     return render(request, "jobs/job.html", context)
 

@@ -12,6 +12,7 @@ from assessments.accounts.roles import Capability
 from assessments.checklists.models import Answer
 from assessments.checklists.selectors import questionnaires_of
 from assessments.dashboards.asking import membership_of, organisation_of
+from assessments.dashboards.rows import show
 from assessments.dashboards.score_figures import (
     by_path,
     changes_of,
@@ -59,18 +60,13 @@ def figures(organisation: Organisation, assessment: Assessment) -> dict[str, Any
     before = by_path(scores_of(previous)) if previous is not None else {}
     pillars = children_of(scores, "")
     for pillar in pillars:
-        old = before.get(pillar.path)
-        known = old is not None and old.value is not None and pillar.value is not None
-        pillar.weakest = weakest_of(scores, pillar.path)
-        pillar.change = pillar.value - old.value if known else None
+        old = before[pillar.path].value if pillar.path in before else None
+        show(pillar, weakest=weakest_of(scores, pillar.path), change=difference(pillar.value, old))
     published = assessments_of(organisation).filter(state=Assessment.State.PUBLISHED)
-    change = None
-    if previous is not None and previous.score is not None and assessment.score is not None:
-        change = assessment.score - previous.score
     return {
         "assessment": assessment,
         "previous": previous,
-        "change": change,
+        "change": difference(assessment.score, previous.score if previous is not None else None),
         "pillars": pillars,
         "gates": [gate for gate in gates_of(assessment) if gate["raised"]],
         "level_by_score": assessment.document.get("result", {}).get("level_by_score"),
@@ -84,6 +80,10 @@ def figures(organisation: Organisation, assessment: Assessment) -> dict[str, Any
             sample=True, questionnaire__organisation=organisation, questionnaire__period=assessment.period
         ).exists(),
     }
+
+
+def difference(now: float | None, before: float | None) -> float | None:
+    return None if now is None or before is None else now - before
 
 
 def steps_of(request: HttpRequest) -> list[dict[str, Any]]:

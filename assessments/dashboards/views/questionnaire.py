@@ -28,8 +28,9 @@ from assessments.checklists.selectors import (
 from assessments.checklists.services import AnswerConflictError, TypedAnswer, answer_save, evidence_add
 from assessments.common.errors import GovernError
 from assessments.common.levels import LEVELS
-from assessments.dashboards.asking import may, organisation_of, user_of
+from assessments.dashboards.asking import from_htmx, may, organisation_of, user_of
 from assessments.dashboards.forms.checklists import EvidenceForm, ReopenForm
+from assessments.dashboards.rows import show
 
 REVISIONS_SHOWN = 10
 
@@ -65,7 +66,7 @@ def page_context(request: HttpRequest, questionnaire: Questionnaire, item: Item)
         inside = [each for each in items if each.domain_id == part.domain.pk]
         domains.append({"part": part, "open": part.domain.pk == item.domain_id, "items": inside})
     for each in items:
-        each.mark = answered.get(each.pk, "")
+        show(each, mark=answered.get(each.pk, ""))
     return {
         "domains": domains,
         "mine": mine,
@@ -124,16 +125,16 @@ def answer_save_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         conflict = raised
     except GovernError as raised:
         error = raised
-    if not request.htmx and conflict is None and error is None:
+    if not from_htmx(request) and conflict is None and error is None:
         return redirect(f"{reverse('questionnaire', args=[pk])}?item={key}")
     context = page_context(request, questionnaire, item) | {"saved": not (conflict or error)}
     if conflict or error:
         # What was typed stays in the fields; saving it again is against the newer revision, and on purpose.
         context |= {"typed": typed, "conflict": conflict, "error": error}
-    if request.htmx and conflict is not None:
+    if from_htmx(request) and conflict is not None:
         whole = render(request, "checklists/item.html", context)
         return reswap(retarget(whole, "#item"), "outerHTML")
-    if request.htmx:
+    if from_htmx(request):
         return render(request, "checklists/saved.html", context)
     return render(request, "checklists/questionnaire.html", context, status=409 if conflict else 400)
 

@@ -17,11 +17,12 @@ from assessments.dashboards.asking import may, organisation_of, user_of
 from assessments.dashboards.forms.training import TrainingForm
 from assessments.dashboards.model_words import count_word, model_label, option_word
 from assessments.dashboards.paging import page_of
+from assessments.dashboards.rows import show
 from assessments.dashboards.run_figures import comparisons_of, learning_of, metrics_chart, metrics_table, protocol_of
 from assessments.datasets.models import Dataset
 from assessments.datasets.selectors import datasets_of
 from assessments.jobs.dispatch import job_start
-from assessments.recommenders.models import TrainingRun
+from assessments.recommenders.models import MetricValue, TrainingRun
 from assessments.recommenders.selectors import run_get, runs_comparable, runs_of
 from assessments.recommenders.services import training_run_assign, training_run_create
 
@@ -35,10 +36,8 @@ def run_list(request: HttpRequest) -> HttpResponse:
     organisation = organisation_of(request)
     page = page_of(request, runs_of(organisation).prefetch_related("metrics"))
     for run in page:
-        run.label = model_label(run.model_name)
-        metrics = {(m.model, m.name): m for m in run.metrics.all()}
-        run.headline = metrics.get((run.model_name, HEADLINE))
-        run.baseline = metrics.get(("recent_popular", HEADLINE))
+        show(run, label=model_label(run.model_name), headline=headline_of(run, run.model_name))
+        show(run, baseline=headline_of(run, "recent_popular"))
     context = {
         "page": page,
         "may_train": may(request, Capability.TRAIN),
@@ -56,10 +55,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     if run.state == TrainingRun.State.SUCCEEDED:
         others = list(runs_comparable(run).exclude(pk=run.pk)[:COMPARABLE_SHOWN])
         for other in others:
-            other.label = model_label(other.model_name)
-            other.headline = next(
-                (m for m in other.metrics.all() if m.model == other.model_name and m.name == HEADLINE), None
-            )
+            show(other, label=model_label(other.model_name), headline=headline_of(other, other.model_name))
         context |= {
             "protocol": protocol_of(run),
             "table": metrics_table(run),
@@ -71,6 +67,11 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
         }
     context["learning"] = learning_of(run)
     return render(request, "recommenders/run.html", context)
+
+
+def headline_of(run: TrainingRun, model: str) -> MetricValue | None:
+    """One metric of a model, from metrics that are already read."""
+    return next((m for m in run.metrics.all() if m.model == model and m.name == HEADLINE), None)
 
 
 def options_of(run: TrainingRun) -> list[tuple[str, Any]]:
