@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation
 from assessments.dashboards.rows import show
@@ -53,10 +54,23 @@ def rule_trends(results: dict[int, list[RuleResult]]) -> dict[str, list[float | 
     return {name: [run.get(name) for run in by_run] for name in names}
 
 
+def failing_rows(sample: list[dict[str, Any]]) -> dict[str, Any]:
+    """A stored sample as a table: the row's number in the dataset, where it is known, then its columns."""
+    numbered = any(row.get("row") is not None for row in sample)
+    names = list(dict.fromkeys(name for row in sample for name in row["values"]))
+    return {
+        "columns": [_("Row"), *names] if numbered else names,
+        "rows": [
+            [*([row.get("row")] if numbered else []), *(row["values"].get(name) for name in names)] for row in sample
+        ],
+    }
+
+
 def shown_results(run: QualityRun, trends: dict[str, list[float | None]]) -> list[RuleResult]:
     """The run's results, each with ``share_failing``, its ``trend`` and ``now``: the rule as it stands today."""
     results = list(results_of(run).select_related("rule"))
     for result in results:
         failing = result.rows_failing / result.rows_checked if result.rows_checked else None
+        show(result, failing_rows=failing_rows(result.sample))
         show(result, trend=trends.get(result.rule_name, []), now=result.rule, share_failing=failing)
     return results

@@ -1,6 +1,7 @@
 """The main path in a real browser, wide and narrow: no console errors, nothing from outside, nothing cut off."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,6 +134,7 @@ class Walk:
         button = self.page.get_by_role("button", name="Open the navigation")
         if button.is_visible():
             button.click()
+            expect(self.page.locator("#navigation")).to_have_class(re.compile(r"\bcollapse show\b"))  # fully open
         self.page.locator("aside").get_by_role("link", name=name).click()
 
 
@@ -161,6 +163,7 @@ def test_from_sign_in_to_the_rows_behind_a_number(
     page.get_by_role("link", name="orders", exact=True).click()
     walk.look("orders")
     walk.go("Jobs")
+    walk.look("Jobs")
     page.get_by_role("link", name="Check quality").click()
     walk.look("Check quality · orders")
     walk.go("Findings")

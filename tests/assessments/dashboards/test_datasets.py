@@ -97,6 +97,19 @@ def test_the_page_shows_quality_rules_and_masked_samples(
     assert "Run the rules" not in text  # a viewer may not
 
 
+def test_failing_rows_are_a_table_of_row_numbers_and_values(
+    shop: SimpleNamespace, client_as: Callable[[str], Client]
+) -> None:
+    table = next(
+        result.failing_rows
+        for result in client_as("viewer").get(f"/checks/{shop.run.pk}/").context["results"]
+        if result.rule_name == "price is positive"
+    )
+    assert table["columns"][0] == "Row"
+    price = table["columns"].index("price")
+    assert [(row[0], float(row[price])) for row in table["rows"]] == [(2, -1.0)]
+
+
 def test_names_from_data_are_shown_as_text(shop: SimpleNamespace, client_as: Callable[[str], Client]) -> None:
     hostile = "<script>alert(1)</script>"
     Dataset.objects.filter(pk=shop.dataset.pk).update(name=hostile)
