@@ -217,8 +217,8 @@ def tree(nodes: Sequence[TreeNode]) -> Chart:
 
 
 def score_colour(value: float | None) -> str:
-    """Dark for a low score, light for a high one, in a scale for all eyes (cividis); grey: not known."""
-    return GREY if value is None else str(sample_colorscale("Cividis", value / 100)[0])
+    """Dark for a low score, light for a high one, in a scale for all eyes (viridis); grey: not known."""
+    return GREY if value is None else str(sample_colorscale("Viridis", value / 100)[0])
 
 
 def level_probabilities(probabilities: Mapping[int, float], words: Mapping[int, Any]) -> Chart:

@@ -11,7 +11,7 @@ from assessments.dashboards.forms.fields import PageForm
 from assessments.datasets.models import Column, Dataset
 from assessments.datasets.roles import ColumnRole
 from assessments.datasets.sources import SourceSpec
-from assessments.datasets.sources.upload import upload_store
+from assessments.datasets.sources.upload import upload_store, uploads
 
 
 class DatasetForm(PageForm):
@@ -73,6 +73,12 @@ class DatasetForm(PageForm):
         if data["source"] == "upload":
             return upload_store(data["file"], options)
         return SourceSpec(data["source"], data[data["source"]], options)
+
+
+def discard(source: SourceSpec) -> None:
+    """Remove a stored upload whose dataset was refused: nothing would ever name it."""
+    if source.kind == "upload":
+        (uploads() / source.location).unlink(missing_ok=True)
 
 
 class RolesForm(PageForm):

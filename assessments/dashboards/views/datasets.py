@@ -14,7 +14,7 @@ from assessments.accounts.roles import Capability
 from assessments.common.errors import GovernError
 from assessments.dashboards import charts
 from assessments.dashboards.asking import may, organisation_of, user_of
-from assessments.dashboards.forms.datasets import DatasetForm, RolesForm
+from assessments.dashboards.forms.datasets import DatasetForm, RolesForm, discard
 from assessments.dashboards.paging import page_of
 from assessments.dashboards.rows import show
 from assessments.dashboards.selectors import (
@@ -29,6 +29,7 @@ from assessments.datasets.models import Dataset, Snapshot
 from assessments.datasets.roles import ColumnRole
 from assessments.datasets.selectors import dataset_get, snapshot_latest
 from assessments.datasets.services import dataset_create, roles_confirm
+from assessments.datasets.sources import SourceSpec
 from assessments.jobs.dispatch import job_start
 from assessments.jobs.models import Job
 from assessments.quality.models import Dimension, Finding, QualityRun
@@ -50,16 +51,20 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
 def dataset_new(request: HttpRequest) -> HttpResponse:
     form = DatasetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
+        source: SourceSpec | None = None
         try:
+            source = form.spec()
             dataset = dataset_create(
                 organisation=organisation_of(request),
                 name=form.cleaned_data["name"],
                 kind=form.cleaned_data["kind"],
-                source=form.spec(),
+                source=source,
                 user=user_of(request),
                 description=form.cleaned_data["description"],
             )
         except GovernError as error:
+            if source is not None:
+                discard(source)
             return render(request, "datasets/new.html", {"form": form, "error": error}, status=error.status)
         return redirect("job", start_reading(request, dataset).pk)
     return render(request, "datasets/new.html", {"form": form}, status=400 if form.errors else 200)

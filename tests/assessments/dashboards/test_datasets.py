@@ -76,11 +76,12 @@ def test_places_that_are_not_allowed_are_refused(
 
 
 def test_a_name_that_is_taken_is_said_and_kept_in_the_form(
-    shop: SimpleNamespace, client_as: Callable[[str], Client]
+    shop: SimpleNamespace, home: Path, client_as: Callable[[str], Client]
 ) -> None:
     response = client_as("steward").post("/datasets/new/", upload(name="orders", kind="items"))
     assert response.status_code in {400, 409}
     assert 'value="orders"' in response.content.decode()
+    assert list((home / "files" / "uploads").iterdir()) == []
     assert Dataset.objects.count() == 1
 
 
