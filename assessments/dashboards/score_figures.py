@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from assessments.checklists.models import localised
 from assessments.common.levels import LEVELS
 from assessments.common.templatetags.govern import decimals, share, signed
-from assessments.dashboards.charts import (
-    Chart,
+from assessments.dashboards.charts import Chart
+from assessments.dashboards.evidence_links import address_of
+from assessments.dashboards.run_figures import metric_short
+from assessments.dashboards.score_changes import Part, decompose
+from assessments.dashboards.score_charts import (
     DomainPoint,
     TreeNode,
     TrendPoint,
@@ -21,9 +24,6 @@ from assessments.dashboards.charts import (
     trend,
     waterfall,
 )
-from assessments.dashboards.evidence_links import address_of
-from assessments.dashboards.run_figures import metric_short
-from assessments.dashboards.score_changes import Part, decompose
 from assessments.remediation.selectors import FirstThing, first_things
 from assessments.scoring.models import Assessment, Score
 

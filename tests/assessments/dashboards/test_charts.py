@@ -6,7 +6,7 @@ import math
 import pytest
 
 from assessments.common.levels import LEVELS
-from assessments.dashboards import charts
+from assessments.dashboards import charts, score_charts
 from assessments.dashboards.score_changes import Part, decompose
 
 
@@ -16,8 +16,12 @@ def trace(chart: charts.Chart, number: int = 0) -> dict[str, object]:
 
 
 def test_radar_closes_each_line_and_draws_this_period_over_the_last() -> None:
-    points = [charts.DomainPoint("A", 10, 5), charts.DomainPoint("B", 20, None), charts.DomainPoint("C", 30, 15)]
-    chart = charts.radar(points, period="2026-Q3", previous_period="2026-Q2")
+    points = [
+        score_charts.DomainPoint("A", 10, 5),
+        score_charts.DomainPoint("B", 20, None),
+        score_charts.DomainPoint("C", 30, 15),
+    ]
+    chart = score_charts.radar(points, period="2026-Q3", previous_period="2026-Q2")
     assert trace(chart, 0)["r"] == [5, None, 15, 5]
     assert trace(chart, 1)["r"] == [10, 20, 30, 10]
     assert trace(chart, 1)["theta"] == ["A", "B", "C", "A"]
@@ -26,14 +30,17 @@ def test_radar_closes_each_line_and_draws_this_period_over_the_last() -> None:
 
 
 def test_radar_without_a_last_period_has_one_line() -> None:
-    chart = charts.radar([charts.DomainPoint("A", 1), charts.DomainPoint("B", 2)], period="2026-Q3")
+    chart = score_charts.radar([score_charts.DomainPoint("A", 1), score_charts.DomainPoint("B", 2)], period="2026-Q3")
     assert len(chart.figure.data) == 1
     assert list(chart.columns) == ["Domain", "2026-Q3"]
 
 
 def test_trend_fills_the_band_between_low_and_high() -> None:
-    points = [charts.TrendPoint("2026-Q2", 50, 45, 56, "/a/"), charts.TrendPoint("2026-Q3", 60, 52, 66, "/b/")]
-    chart = charts.trend(points)
+    points = [
+        score_charts.TrendPoint("2026-Q2", 50, 45, 56, "/a/"),
+        score_charts.TrendPoint("2026-Q3", 60, 52, 66, "/b/"),
+    ]
+    chart = score_charts.trend(points)
     low, high, line = (trace(chart, n) for n in range(3))
     assert (low["y"], high["y"], line["y"]) == ([45, 52], [56, 66], [50, 60])
     assert high["fill"] == "tonexty"
@@ -42,14 +49,14 @@ def test_trend_fills_the_band_between_low_and_high() -> None:
 
 
 def test_drivers_are_drawn_largest_on_top() -> None:
-    chart = charts.drivers([("weights", 0.6, "/w/"), ("AUC", 0.25, "/a/")])
+    chart = score_charts.drivers([("weights", 0.6, "/w/"), ("AUC", 0.25, "/a/")])
     assert trace(chart)["x"] == [25.0, 60.0]
     assert trace(chart)["customdata"] == ["/a/", "/w/"]
     assert chart.rows[0] == ["weights", "60.0 %"]
 
 
 def test_waterfall_starts_before_and_ends_after() -> None:
-    chart = charts.waterfall(("2026-Q2", 60.0), [("maturity", 3.0), ("data", -1.0)], ("2026-Q3", 62.0))
+    chart = score_charts.waterfall(("2026-Q2", 60.0), [("maturity", 3.0), ("data", -1.0)], ("2026-Q3", 62.0))
     assert trace(chart)["y"] == [60.0, 3.0, -1.0, 62.0]
     assert trace(chart)["measure"] == ["absolute", "relative", "relative", "total"]
     assert trace(chart)["text"] == ["60.0", "+3.0", "−1.0", "62.0"]
@@ -57,12 +64,12 @@ def test_waterfall_starts_before_and_ends_after() -> None:
 
 def test_tree_joins_children_to_parents_and_greys_the_unknown() -> None:
     nodes = [
-        charts.TreeNode("", "", "All", 1.0, 50.0, "/"),
-        charts.TreeNode("a", "", "A", 0.5, 100.0, "/?node=a"),
-        charts.TreeNode("b", "", "B", 0.5, None, "/?node=b"),
-        charts.TreeNode("b.c", "b", "C", 0.5, None, "/?node=b.c"),
+        score_charts.TreeNode("", "", "All", 1.0, 50.0, "/"),
+        score_charts.TreeNode("a", "", "A", 0.5, 100.0, "/?node=a"),
+        score_charts.TreeNode("b", "", "B", 0.5, None, "/?node=b"),
+        score_charts.TreeNode("b.c", "b", "C", 0.5, None, "/?node=b.c"),
     ]
-    icicle = trace(charts.tree(nodes))
+    icicle = trace(score_charts.tree(nodes))
     assert icicle["ids"] == ["root", "a", "b", "b.c"]
     assert icicle["parents"] == ["", "root", "root", "b"]
     assert icicle["values"] == [1.0, 0.5, 0.5, 0.5]
@@ -72,7 +79,7 @@ def test_tree_joins_children_to_parents_and_greys_the_unknown() -> None:
 
 def test_colours_of_scores_get_lighter_with_the_score() -> None:
     def lightness(score: float) -> float:
-        red, green, blue = (float(part) for part in charts.score_colour(score)[4:-1].split(","))
+        red, green, blue = (float(part) for part in score_charts.score_colour(score)[4:-1].split(","))
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     steps = [lightness(score) for score in range(0, 101, 10)]
@@ -81,7 +88,7 @@ def test_colours_of_scores_get_lighter_with_the_score() -> None:
 
 
 def test_level_probabilities_name_all_five_levels() -> None:
-    chart = charts.level_probabilities({2: 0.25, 3: 0.75}, LEVELS)
+    chart = score_charts.level_probabilities({2: 0.25, 3: 0.75}, LEVELS)
     assert trace(chart)["x"] == [0.0, 25.0, 75.0, 0.0, 0.0]
     assert trace(chart)["y"][0] == "1 · initial"
 
