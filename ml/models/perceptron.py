@@ -31,7 +31,7 @@ from ml.errors import DataError
 from ml.evaluation.classification import auc
 from ml.models.base import Progress, Recommender, Scores, part, silent
 from ml.models.bundle import read_bundle, write_bundle
-from ml.training.device import choose_device, device_name
+from ml.training.device import choose_device, device_name, one_thread
 from ml.training.examples import Examples, Sampling, period_events
 from ml.training.loop import LoopOptions, train
 from ml.training.periods import Periods, period_length, read_periods, sample_events
@@ -80,7 +80,8 @@ class Perceptron(Recommender):
         )
         self.examples = len(periods.fitted)
         self._fit_scalers(periods.fitted, periods.histories)
-        self.epochs = self._learn(periods, device, progress)
+        with one_thread():
+            self.epochs = self._learn(periods, device, progress)
         self.history = self._history(train, train.end)
         self._fold_tables()
         return self
@@ -102,7 +103,8 @@ class Perceptron(Recommender):
         rng = np.random.default_rng(self.seed + 1)
         examples = sample_events(found, self.history, self._sampling().uniform(), table=0, rng=rng)
         source = self._source(examples, [self.history], torch.device("cpu"))
-        return auc(examples.labels > 0.5, source.all_logits(self.network))
+        with one_thread():
+            return auc(examples.labels > 0.5, source.all_logits(self.network))
 
     def save(self, folder: Path) -> dict[str, Any]:
         history = self.history

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from ml.data.facts import Facts
 from ml.data.interactions import DAY, Interactions
@@ -185,3 +186,18 @@ def test_a_short_history_and_an_absent_device_are_explained() -> None:
         Perceptron({"lerning_rate": 1})
     with pytest.raises(DataError, match="no device"):
         Perceptron(device="abacus").fit(train)
+
+
+def test_the_network_learns_on_one_thread_and_leaves_the_others_as_they_were() -> None:
+    """Threads that wait for each other spin: on a shared machine they made a training ten times slower."""
+    train, _, facts = planted()
+    before, seen = torch.get_num_threads(), []
+    torch.set_num_threads(3)
+    try:
+        model = Perceptron({"epochs": 1, "batch_size": 4096}, device="cpu")
+        model.fit(train, features=Inputs(facts=facts, on_epoch=lambda epoch: seen.append(torch.get_num_threads())))
+        assert seen == [1]
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+    assert model.device_used == "CPU (1 thread)"
