@@ -8,19 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assessments.accounts.models import ApiToken, AuditEvent, Membership, Organisation, User
-
-
-class ReadOnly:
-    """Rows that are only ever made and ended by Govern itself."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from assessments.common.admin import ReadOnly
 
 
 class MembershipInline(admin.TabularInline):

@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assessments.checklists.models import Answer, AnswerRevision, Domain, Evidence, Framework, Item, Questionnaire
+from assessments.common.admin import ReadOnly
 
 
-class ReadOnly:
-    """Everything is shown and nothing can be added, changed or deleted."""
+class Shown(ReadOnly):
+    """Every field named is shown as text."""
 
     extra = 0
     fields: ClassVar[Any] = ()
@@ -19,30 +20,21 @@ class ReadOnly:
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class DomainInline(ReadOnly, admin.TabularInline):
+class DomainInline(Shown, admin.TabularInline):
     model = Domain
     fields = ["position", "identifier", "name"]
 
 
 @admin.register(Framework)
-class FrameworkAdmin(ReadOnly, admin.ModelAdmin):
+class FrameworkAdmin(Shown, admin.ModelAdmin):
     list_display = ["__str__", "identifier", "version", "created_at"]
     fields = ["identifier", "version", "name", "source", "digest", "created_at"]
     inlines = [DomainInline]
 
 
 @admin.register(Item)
-class ItemAdmin(ReadOnly, admin.ModelAdmin):
+class ItemAdmin(Shown, admin.ModelAdmin):
     list_display = ["__str__", "identifier", "domain", "position"]
     list_filter = ["domain__framework", "domain"]
     list_select_related = ["domain"]
@@ -54,7 +46,7 @@ class ItemAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Questionnaire)
-class QuestionnaireAdmin(ReadOnly, admin.ModelAdmin):
+class QuestionnaireAdmin(Shown, admin.ModelAdmin):
     """Started, submitted and reopened on its page, where each step is checked and noted in the audit log."""
 
     list_display = ["__str__", "organisation", "period", "created_by", "created_at", "submitted_at"]
@@ -63,18 +55,18 @@ class QuestionnaireAdmin(ReadOnly, admin.ModelAdmin):
     fields = ["organisation", "framework", "period", "created_by", "created_at", "submitted_at"]
 
 
-class RevisionInline(ReadOnly, admin.TabularInline):
+class RevisionInline(Shown, admin.TabularInline):
     model = AnswerRevision
     fields = ["revision", "status", "level", "comment", "author", "at"]
 
 
-class EvidenceInline(ReadOnly, admin.TabularInline):
+class EvidenceInline(Shown, admin.TabularInline):
     model = Evidence
     fields = ["kind", "title", "url", "digest", "created_by", "created_at"]
 
 
 @admin.register(Answer)
-class AnswerAdmin(ReadOnly, admin.ModelAdmin):
+class AnswerAdmin(Shown, admin.ModelAdmin):
     list_display = ["item", "questionnaire", "assessor", "status", "level", "sample", "revision", "changed_at"]
     list_filter = ["questionnaire__organisation", "questionnaire__period", "status", "sample"]
     list_select_related = ["item", "questionnaire__framework", "assessor"]

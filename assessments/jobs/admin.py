@@ -5,23 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from assessments.common.admin import ReadOnly
 from assessments.jobs.models import Job, JobLogLine
 
 ABOUT = ["organisation", "kind", "subject", "parameters", "queue", "started_by"]
 STATE = ["state", "progress", "message", "attempt", "max_attempts", "worker", "cancel_requested_at"]
 TIMES = ["created_at", "enqueued_at", "started_at", "heartbeat_at", "lease_expires_at", "finished_at"]
 OUTCOME = ["result", "result_url", "error", "hint"]
-
-
-class ReadOnly:
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class LogLines(ReadOnly, admin.TabularInline):

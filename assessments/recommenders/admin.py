@@ -1,22 +1,9 @@
 """Training runs in the admin panel: to be read; a run is made by training, never by hand."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from assessments.common.admin import ReadOnly
 from assessments.recommenders.models import MetricValue, ModelBundle, TrainingRun
-
-
-class ReadOnly:
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class MetricInline(ReadOnly, admin.TabularInline):

@@ -8,21 +8,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from assessments.common.admin import ReadOnly
 from assessments.common.errors import GovernError
 from assessments.scoring.model_files import MAX_BYTES, scoring_model_read
 from assessments.scoring.models import Assessment, Score, ScoringModel
 from assessments.scoring.services import scoring_model_save
-
-
-class ReadOnly:
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class ScoringModelForm(forms.ModelForm):
