@@ -66,6 +66,7 @@ def main() -> None:
         say("copying front-end assets into static/vendor")
         copy_assets()
         stamp.write_text(wanted)
+    (ROOT / "staticfiles").mkdir(exist_ok=True)  # WhiteNoise warns at every start when it is not there
     compile_translations()
 
 
