@@ -1,7 +1,9 @@
 """Columns of a file by role, read in batches through Arrow, each value made sense of or refused at the door."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -22,9 +24,6 @@ INTERACTION_ROLES = (*REQUIRED, EVENT, QUANTITY, PRICE, ORDER)
 
 BATCH_ROWS = 65_536
 DELIMITERS = ",;\t|"
-EARLIEST, LATEST = -2_208_988_800_000_000, 4_102_444_800_000_000  # 1900 and 2100, in microseconds
-# Whole numbers as times: the unit is told by the size of the column's first value.
-EPOCH_UNITS = ((100_000_000_000, 1_000_000), (100_000_000_000_000, 1_000), (100_000_000_000_000_000, 1))
 
 
 def check_roles(roles: Mapping[str, str], available: list[str], required: tuple[str, ...] = REQUIRED) -> None:
@@ -115,13 +114,13 @@ class Vocabulary:
 
 
 def identifier(value: Any) -> str | None:
-    """An id as text: spaces around it go, a whole float loses its ".0", empty and NaN are missing."""
+    """An id as text: spaces around it go, a whole float or decimal loses its zeros, empty and NaN are missing."""
     if value is None:
         return None
-    if isinstance(value, float):
-        if not np.isfinite(value):
+    if isinstance(value, float | Decimal):
+        if not math.isfinite(value):
             return None
-        return str(int(value)) if value == int(value) else repr(value)
+        return str(int(value)) if value == int(value) else str(value)
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     return str(value).strip() or None
@@ -144,106 +143,32 @@ def texts(values: pa.Array) -> tuple[list[str | None], NDArray[np.int64]]:
 
 def numbers(values: pa.Array, column: str, first_row: int) -> NDArray[np.float64]:
     """[rows] float64, NaN where missing. Raises DataError naming the row whose text is no number."""
-    plain = _plain(values)
+    plain = plain_values(values)
     if pa.types.is_string(plain.type) or pa.types.is_large_string(plain.type):
-        plain = _blank_to_null(plain)
+        plain = blank_to_null(plain)
     try:
         cast = plain.cast(pa.float64())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        row = _first_bad(plain, lambda part: part.cast(pa.float64()))
-        raise _unreadable("number", plain[row].as_py(), column, first_row + row, "Write it like 12.5.") from error
+        row = first_bad(plain, lambda part: part.cast(pa.float64()))
+        raise unreadable("number", plain[row].as_py(), column, first_row + row, "Write it like 12.5.") from error
     result: NDArray[np.float64] = cast.to_numpy(zero_copy_only=False).astype(np.float64)
     return result
-
-
-class TimeReader:
-    """Reads one column's times as microseconds since 1970, UTC; a time without a zone is taken as UTC.
-
-    Timestamps, dates, ISO 8601 text, and whole numbers as seconds, milliseconds, microseconds or nanoseconds since
-    1970, whose unit is told by the size of the column's first value.
-    """
-
-    def __init__(self, column: str) -> None:
-        self.column = column
-        self._scale: float | None = None
-
-    def read(self, values: pa.Array, first_row: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """[rows] times and [rows] whether there is one. Raises DataError naming the row of an unreadable time."""
-        plain = _plain(values)
-        if pa.types.is_string(plain.type) or pa.types.is_large_string(plain.type):
-            plain = self._text(_blank_to_null(plain), first_row)
-        if pa.types.is_temporal(plain.type) and not pa.types.is_time(plain.type):
-            stamps = plain.cast(pa.timestamp("us", "UTC") if _zoned(plain.type) else pa.timestamp("us"), safe=False)
-            present = stamps.is_valid().to_numpy(zero_copy_only=False)
-            times = pc.fill_null(stamps.cast(pa.int64()), 0).to_numpy(zero_copy_only=False)
-        elif pa.types.is_integer(plain.type) or pa.types.is_floating(plain.type):
-            times, present = self._epoch(plain)
-        else:
-            raise DataError(
-                f"The column '{self.column}' holds no times but {plain.type}.", where=f"column {self.column}"
-            )
-        outside = present & ((times < EARLIEST) | (times > LATEST))
-        if outside.any():
-            row = int(np.argmax(outside))
-            raise _unreadable("time between 1900 and 2100", plain[row].as_py(), self.column, first_row + row, "")
-        return times, present
-
-    def _text(self, plain: pa.Array, first_row: int) -> pa.Array:
-        if self._scale is not None or _all_digits(plain):
-            return plain.cast(pa.int64())
-        for target in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
-            try:
-                return plain.cast(target)
-            except pa.ArrowInvalid:
-                continue
-        row = _first_bad(plain, _one_time)
-        hint = "Write times as 2011-10-10 08:26:00."
-        if row == len(plain):  # each is readable, but only some of them name a zone
-            return pa.array(
-                [None if v is None else _one_time(pa.array([v])).cast(pa.int64())[0].as_py() for v in plain.to_pylist()]
-            ).cast(pa.timestamp("us"))
-        raise _unreadable("time", plain[row].as_py(), self.column, first_row + row, hint)
-
-    def _epoch(self, plain: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        raw = pc.fill_null(plain.cast(pa.float64(), safe=False), float("nan")).to_numpy(zero_copy_only=False)
-        present = np.isfinite(raw)
-        if self._scale is None and present.any():
-            first = abs(float(raw[present][0]))
-            self._scale = next((float(scale) for limit, scale in EPOCH_UNITS if first < limit), 0.001)
-        scaled = np.where(present, raw, 0.0) * (self._scale or 1.0)
-        return np.clip(scaled, EARLIEST - 1, LATEST + 1).astype(np.int64), present
-
-
-def _one_time(part: pa.Array) -> pa.Array:
-    try:
-        return part.cast(pa.timestamp("us"))
-    except pa.ArrowInvalid:
-        return part.cast(pa.timestamp("us", "UTC"))
-
-
-def _zoned(kind: pa.DataType) -> bool:
-    return pa.types.is_timestamp(kind) and kind.tz is not None
-
-
-def _all_digits(plain: pa.Array) -> bool:
-    matched = pc.match_substring_regex(plain, r"^-?\d{6,19}$")
-    return len(matched) > matched.null_count and bool(pc.all(matched).as_py())
 
 
 def _dictionary(values: pa.Array) -> pa.DictionaryArray:
     return values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
 
 
-def _plain(values: pa.Array) -> pa.Array:
+def plain_values(values: pa.Array) -> pa.Array:
     return values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
 
 
-def _blank_to_null(values: pa.Array) -> pa.Array:
+def blank_to_null(values: pa.Array) -> pa.Array:
     trimmed = pc.utf8_trim_whitespace(values)
     return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
 
 
-def _first_bad(values: pa.Array, read: Any) -> int:
+def first_bad(values: pa.Array, read: Any) -> int:
     for row in range(len(values)):
         try:
             read(values.slice(row, 1))
@@ -252,5 +177,5 @@ def _first_bad(values: pa.Array, read: Any) -> int:
     return len(values)
 
 
-def _unreadable(kind: str, value: Any, column: str, row: int, hint: str) -> DataError:
+def unreadable(kind: str, value: Any, column: str, row: int, hint: str) -> DataError:
     return DataError(f"'{str(value)[:60]}' is not a {kind}.", where=f"column {column}, row {row}", hint=hint)

@@ -20,7 +20,6 @@ from ml.data.columns import (
     REQUIRED,
     TIME,
     USER,
-    TimeReader,
     Vocabulary,
     numbers,
     read_columns,
@@ -28,6 +27,7 @@ from ml.data.columns import (
 )
 from ml.data.interactions import Interactions, compact
 from ml.data.rules import AUTO, CANCELLED_ORDER, DIGITS_SHARE, REASONS, Counts, PreparationRules
+from ml.data.times import TimeReader
 from ml.errors import DataError
 
 
