@@ -43,7 +43,7 @@ def radar(domains: Sequence[DomainPoint], *, period: str, previous_period: str =
     ]
     polar = {"radialaxis": {"range": [0, 100], "tickvals": [20, 40, 60, 80], "angle": 90, "tickangle": 90}}
     figure = figure_of(
-        traces, polar=polar, margin={"l": 60, "r": 60, "t": 36, "b": 36}, font={"size": 11}, legend=UNDER
+        traces, polar=polar, margin={"l": 48, "r": 48, "t": 32, "b": 32}, font={"size": 11}, legend=UNDER
     )
     columns = [_("Domain"), period, *([previous_period] if previous_period else [])]
     rows = [[d.name, one(d.value), *([one(d.previous)] if previous_period else [])] for d in domains]
@@ -112,7 +112,7 @@ def drivers(rows: Sequence[tuple[str, float, str]]) -> Chart:
         hovertemplate="%{y}: %{text}",
     )
     most = max((s for _name, s, _address in rows), default=1.0) * 100
-    figure = figure_of([bars], xaxis={"ticksuffix": " %", "range": [0, most * 1.2]})
+    figure = figure_of([bars], xaxis={"ticksuffix": " %", "range": [0, most * 1.5], "nticks": 4, "tickangle": 0})
     table = [[name, share(s)] for name, s, _address in rows]
     title = _("What the score's uncertainty comes from")
     return Chart("drivers", title, figure, [_("Part"), _("Share of the score's spread")], table, opens=True)
@@ -200,7 +200,7 @@ def level_probabilities(probabilities: Mapping[int, float], words: Mapping[int, 
         marker={"color": BLUE},
         hovertemplate="%{y}: %{text}",
     )
-    axis = {"range": [0, 130], "tickvals": [0, 50, 100], "ticktext": ["0 %", "50 %", "100 %"]}
+    axis = {"range": [0, 165], "tickvals": [0, 50, 100], "ticktext": ["0 %", "50 %", "100 %"]}
     figure = figure_of([bars], xaxis=axis, yaxis={"type": "category", "autorange": "reversed"})
     rows = [[f"{level} · {words[level]}", share(s)] for level, s in zip(levels, shares, strict=True)]
     return Chart("levels", _("How probable each level is"), figure, [_("Level"), _("Probability")], rows)
