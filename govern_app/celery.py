@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from celery import Celery
 from celery.signals import worker_init, worker_process_init
 
+from govern_app.tether import tether
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "govern_app.settings")
 
 EMBEDDED = "sqla+sqlite:///"
@@ -31,6 +33,11 @@ def prepare_embedded_broker(sender: Celery, **kwargs: Any) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
         finally:
             connection.close()
+
+
+@worker_init.connect
+def end_with_supervisor(**kwargs: Any) -> None:
+    tether()
 
 
 @worker_init.connect

@@ -9,8 +9,9 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from govern_app.tether import LADDER, VARIABLE
+
 logger = logging.getLogger(__name__)
-GRACE_SECONDS = 10.0
 
 
 @dataclass
@@ -26,7 +27,12 @@ class Child:
 
     def start(self) -> None:
         # A session of its own: Ctrl-C in the terminal reaches the supervisor alone, which then ends its children.
-        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+        self.process = subprocess.Popen(  # noqa: S603
+            self.command,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, VARIABLE: str(os.getpid())},
+            start_new_session=True,
+        )
         self.started_at = time.monotonic()
 
     def watch(self) -> None:
@@ -44,10 +50,14 @@ class Child:
         self.due_at, self.process = now + min(2**self.failures - 1, 30), None
         logger.warning("the %s ended with %s and is started again", self.name, code)
 
-    def end(self) -> None:
-        """Ask the process to end; it ends its own children when their work is done."""
+    def ask(self, number: signal.Signals) -> None:
+        """Send the signal to the process itself; it ends its own children."""
         if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
+            self.process.send_signal(number)
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def kill(self) -> None:
         """End the process and all that it started, at once."""
@@ -69,16 +79,14 @@ def supervise(children: list[Child], done: threading.Event) -> None:
 
 
 def stop(children: list[Child]) -> None:
+    """Let the children finish what takes seconds; then have them give back their jobs; kill what still runs."""
+    for number, seconds in LADDER:
+        for child in children:
+            child.ask(number)
+        end = time.monotonic() + seconds
+        while any(child.running for child in children) and time.monotonic() < end:
+            time.sleep(0.05)
     for child in children:
-        child.end()
-    end = time.monotonic() + GRACE_SECONDS
-    for child in children:
-        if child.process is None:
-            continue
-        try:
-            child.process.wait(max(end - time.monotonic(), 0.1))
-        except subprocess.TimeoutExpired:
-            logger.warning(
-                "the %s did not end in time and is stopped; its job runs again at the next start", child.name
-            )
-            child.kill()
+        if child.running:
+            logger.warning("the %s did not end in time and is killed; its job runs again later", child.name)
+        child.kill()

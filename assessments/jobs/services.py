@@ -135,11 +135,11 @@ def _end(*, job_id: int, attempt: int, state: str, **fields: Any) -> bool:
 
 
 def job_release(*, job_id: int, attempt: int) -> bool:
-    """Put the job back because its worker is being shut down."""
+    """Put the job back because its worker is being shut down, which is no failure and costs no attempt."""
     released = held(job_id=job_id, attempt=attempt).update(
-        state=State.QUEUED, lease_expires_at=None, enqueued_at=None, worker=""
+        state=State.QUEUED, lease_expires_at=None, enqueued_at=None, worker="", max_attempts=F("max_attempts") + 1
     )
-    logger.info("job %s given back, attempt %s", job_id, attempt)
+    logger.info("job %s given back, attempt %s%s", job_id, attempt, "" if released else ": no longer held, left alone")
     return bool(released)
 
 

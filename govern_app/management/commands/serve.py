@@ -44,6 +44,7 @@ def require_free(host: str, port: int) -> None:
 
 def web(host: str, port: int, threads: int) -> Child:
     options = ["--bind", f"{host}:{port}", "--workers", "2", "--threads", str(threads), "--log-level", "warning"]
+    options += ["--config", "python:govern_app.gunicorn_hooks"]
     # A worker's sign of life is a file that it touches; on a disk that is busy with a scan it would look dead.
     options += ["--worker-tmp-dir", "/dev/shm"] if sys.platform == "linux" else []  # noqa: S108
     return Child("web server", [sys.executable, "-m", "gunicorn", "govern_app.wsgi", *options])

@@ -69,6 +69,42 @@ def test_a_dead_worker_is_replaced_and_ctrl_c_ends_everything(installation: Any)
             serve.wait(timeout=30)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_end_of_serve_ends_all_that_it_started_and_gives_back_the_job(
+    installation: Any, tmp_path: Path, number: signal.Signals
+) -> None:
+    """Also when it is killed: what stayed behind would keep the port, and the job."""
+    port = free_port()
+    command = [sys.executable, "manage.py", "serve", "--port", str(port), "--worker-processes", "1"]
+    environment = {**installation.environment, "DJANGO_SETTINGS_MODULE": "kinds_settings"}
+    log = (installation.home / "worker-serve.log").open("wb")
+    serve = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    children: list[psutil.Process] = []
+    try:
+        job = installation.start("test.sleep", folder=str(tmp_path), seconds=60)
+        installation.wait(lambda: installation.row(job)["state"] == "running" and status(port) == 200)
+        children = psutil.Process(serve.pid).children(recursive=True)
+        serve.send_signal(number)
+        serve.wait(timeout=20)
+        installation.wait(lambda: not any(alive(child) for child in children), seconds=20)
+        row = installation.row(job)
+        assert (row["state"], row["attempt"], row["lease_expires_at"]) == ("queued", 1, None)
+        assert row["max_attempts"] == 4  # a shutdown costs no attempt
+        with socket.create_server(("127.0.0.1", port)):
+            pass
+    finally:
+        for process in [serve, *children]:
+            with suppress(psutil.Error, ProcessLookupError):
+                process.kill()
+        serve.wait()
+
+
+def alive(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
 def test_a_taken_port_is_said(installation: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         command = [sys.executable, "manage.py", "serve", "--port", str(taken.getsockname()[1])]
