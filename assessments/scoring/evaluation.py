@@ -74,13 +74,13 @@ def _point(
         band = Band(None, LOWEST, HIGHEST) if score is None else Band(score, score, score)
         coverage = None if state == NOT_APPLICABLE else float(score is not None)
     else:
-        counted = [child for child in node.children if applies(child, leaves)]
-        total = sum(child.weight for child in counted)
+        counted = [applies(child, leaves) for child in node.children]
+        total = sum(child.weight for child, counts in zip(node.children, counted, strict=True) if counts)
         points, gathering = [], Gathering(node)
-        for child in node.children:
-            part = child.weight / total if child in counted else 0.0
+        for child, counts in zip(node.children, counted, strict=True):
+            part = child.weight / total if counts else 0.0
             below = _point(child, leaves, overrides, found, weight=part, share=share * part)
-            if child in counted:
+            if counts:
                 points.append(below)
                 gathering.add(part, below.band)
         band = gathering.band()

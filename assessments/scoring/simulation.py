@@ -14,7 +14,8 @@ from assessments.scoring.weights import dirichlet_parts
 
 KEPT_NUMBERS = 10_000_000  # draws of leaves kept for the drivers: 80 MB at most, whatever the tree
 FEWEST_KEPT = 100
-MOST_NUMBERS = 400_000_000  # random numbers of one run, about 20 s: a document from outside must not ask for more
+MOST_NUMBERS = 1_000_000_000  # of one run, about a minute: a document from outside must not ask for more
+TABLE_NUMBERS = 20_000  # what the quantiles of one distribution cost, in random numbers
 
 
 class Simulation:
@@ -92,10 +93,10 @@ class Simulation:
 
 
 def _numbers(model: Model, leaves: Leaves) -> int:
-    """How many random numbers a run takes: those of every part of every leaf, and of every weight."""
+    """What a run costs, in random numbers: those of every part of every leaf and of every weight, and their tables."""
     measured = (leaves[leaf.path]["measure"] for leaf in model.root.leaves() if leaves[leaf.path]["state"] == KNOWN)
     parts = sum(len(group["parts"]) for measure in measured for group in measure["groups"])
-    return model.draws * (parts + sum(1 for _ in model.root.walk()))
+    return (model.draws + TABLE_NUMBERS) * parts + model.draws * sum(1 for _ in model.root.walk())
 
 
 def quantile(draws: Numeric, share: float) -> float:

@@ -9,6 +9,7 @@ from assessments.scoring.formulas import HIGHEST, LOWEST, Method
 from assessments.scoring.weights import weights_of
 
 DEEPEST, MOST_LEAVES, MOST_DRAWS = 12, 100_000, 100_000
+MOST_POINTS, MOST_GATES = 50, 50  # as the schema says; a document from outside was not held against it
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ def model_of(content: Mapping[str, Any]) -> Model:
     root = _node(content["root"], content, path="", parent="", weight=1.0, depth=0)
     if sum(1 for _ in root.leaves()) > MOST_LEAVES:
         raise GovernError(f"A scoring model has at most {MOST_LEAVES} leaves.", where="root")
+    if len(content.get("gates", [])) > MOST_GATES:
+        raise GovernError(f"A scoring model has at most {MOST_GATES} gates.", where="gates")
     gates = tuple(
         Gate(gate["id"], gate["name"], gate["indicator"], gate.get("parameters", {}), gate["at_most"], gate["cap"])
         for gate in content.get("gates", [])
@@ -132,7 +135,10 @@ def _node(
 def _scale(raw: Any, scales: Mapping[str, Any], where: str) -> tuple[tuple[float, float], ...]:
     if isinstance(raw, str) and raw not in scales:
         raise GovernError(f"There is no scale named “{raw}”.", where=where, hint="Name one under scales.")
-    points = tuple((float(unit), float(score)) for unit, score in (scales[raw] if isinstance(raw, str) else raw))
+    raw = scales[raw] if isinstance(raw, str) else raw
+    if len(raw) > MOST_POINTS:
+        raise GovernError(f"A scale has at most {MOST_POINTS} points.", where=where)
+    points = tuple((float(unit), float(score)) for unit, score in raw)
     units, scores = [unit for unit, _ in points], [score for _, score in points]
     if len(points) < 2 or units != sorted(set(units)):
         raise GovernError("A scale needs two or more points whose units ascend.", where=where)

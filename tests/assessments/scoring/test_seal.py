@@ -1,7 +1,8 @@
 """A sealed document holds; each way of changing it is found and named."""
 
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -207,7 +208,7 @@ def test_a_document_that_asks_for_too_much_is_refused(export: Document) -> None:
 
 def test_a_document_with_endless_parts_is_refused_before_it_is_computed(export: Document) -> None:
     part = {"passing": 1, "checked": 2}
-    export["evidence"]["leaves"]["q.c"]["measure"]["groups"] = [{"parts": [part] * 500_000}]
+    export["evidence"]["leaves"]["q.c"]["measure"]["groups"] = [{"parts": [part] * 100_000}]
     export["evidence_digest"] = digest(export["evidence"])
     assert "random numbers" in verify(export).reason
 
@@ -219,3 +220,65 @@ def test_a_document_nested_too_deeply_is_refused(export: Document) -> None:
     export["model"]["root"] = node
     export["model_digest"] = digest(export["model"])
     assert verify(export).code == "structure"
+
+
+def _wide_scale(model: Document) -> None:
+    model["root"]["children"][1]["children"][0]["scale"] = [[place, place / 1000] for place in range(51)]
+
+
+def _many_gates(model: Document) -> None:
+    model["gates"] = [model["gates"][0] | {"id": f"g{number}"} for number in range(51)]
+
+
+@pytest.mark.parametrize(("change", "where"), [(_wide_scale, "q.c"), (_many_gates, "gates")])
+def test_a_model_beyond_the_limits_of_its_schema_is_refused(
+    export: Document, change: Callable[[Document], None], where: str
+) -> None:
+    change(export["model"])
+    export["model_digest"] = digest(export["model"])
+    verdict = verify(export)
+    assert (verdict.code, verdict.where) == ("structure", where)
+
+
+def test_a_node_with_very_many_children_takes_time_in_proportion(export: Document) -> None:
+    """Twenty thousand unknown leaves: seconds, where comparing each with each would take minutes."""
+    names = [f"l{number}" for number in range(20_000)]
+    export["model"]["root"]["children"] = [leaf(name) for name in names]
+    export["model"]["interval"]["draws"] = 100
+    export["evidence"]["leaves"] = dict.fromkeys(names, UNKNOWN)
+    export |= {f"{name}_digest": digest(export[name]) for name in ("model", "evidence")}
+    started = time.monotonic()
+    assert verify(export).code == "node"
+    assert time.monotonic() - started < 20
+
+
+def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, below in items:
+        yield from _places(below, (*place, key))
+    if not isinstance(value, dict | list):
+        yield place
+
+
+def _altered(value: Any) -> Any:
+    return (
+        not value
+        if isinstance(value, bool)
+        else 0.5
+        if value is None
+        else value + ("x" if isinstance(value, str) else 1)
+    )
+
+
+def test_every_single_value_of_the_result_is_recomputed_whatever_the_seal_says(export: Document) -> None:
+    places = list(_places(export["result"]))
+    assert len(places) > 100
+    for place in places:
+        changed = deepcopy(export)
+        holder = changed["result"]
+        for key in place[:-1]:
+            holder = holder[key]
+        holder[place[-1]] = _altered(holder[place[-1]])
+        verdict = verify(sealed(changed, PREVIOUS))
+        assert not verdict.valid, place
+        assert verdict.code not in {"content_digest", "chain"}, place
