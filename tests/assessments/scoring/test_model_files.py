@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from assessments.common.errors import GovernError
+from assessments.scoring.formulas import scale_apply
 from assessments.scoring.model_files import DEFAULT_FILE, FOLDER, scoring_model_read
 from assessments.scoring.services import scoring_model_load
 from assessments.scoring.tree import model_of
@@ -21,6 +22,17 @@ def test_shipped_models_are_whole(path: Path) -> None:
     assert [child.path for child in root.children] == ["maturity", "data", "recommender"]
     assert [len(list(child.leaves())) for child in root.children] == [28, 8, 3]
     assert [child.weight for child in root.children] == pytest.approx([1 / 3] * 3)
+
+
+@pytest.mark.parametrize(
+    ("measured", "score"),
+    [(0.1085, 0.0), (0.2311, 70.1), (0.3133, 85.2)],
+    ids=["popular lately", "EASE", "perceptron"],
+)
+def test_the_scale_of_the_gain_tells_the_models_measured_on_online_retail_apart(measured: float, score: float) -> None:
+    """NDCG@10 of docs/scoring.md; a scale that ends below them would give all of them 100."""
+    points = yaml.safe_load(TEXT)["scales"]["relative_gain"]
+    assert scale_apply(points, measured / 0.1085 - 1) == pytest.approx(score, abs=0.05)
 
 
 @pytest.mark.parametrize(
