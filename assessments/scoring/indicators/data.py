@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+from django.utils.timezone import localdate
+
 from assessments.datasets.models import Dataset, Snapshot
 from assessments.datasets.selectors import datasets_of, snapshots_of
 from assessments.quality.models import Finding, QualityRun, RuleResult
@@ -116,13 +119,21 @@ def unprotected_personal_data(ask: Ask) -> Found:
 
 @indicator("open_findings")
 def open_findings(ask: Ask) -> Found:
-    """How many findings of a severity are open. Parameter: ``severity``. Unknown before the first quality run."""
+    """How many findings of a severity were open at the moment asked for. Parameter: ``severity``.
+
+    Open is also what was accepted until a day that has passed, before the next quality run says so, and what was
+    resolved only after that moment. Unknown before the first quality run.
+    """
     severity = ask.parameters["severity"]
     if not any(used.run for used in _in_use(ask.context)):
         return Found(UNKNOWN, "findings", reason="not_checked")
-    found = findings_of(ask.context.organisation).filter(
-        state=Finding.State.OPEN, severity=severity, opened_at__lte=ask.context.as_of
+    as_of = ask.context.as_of
+    standing = (
+        Q(state=Finding.State.OPEN)
+        | Q(state=Finding.State.ACCEPTED, accepted_until__lt=localdate(as_of))
+        | Q(state=Finding.State.RESOLVED, resolved_at__gt=as_of)
     )
+    found = findings_of(ask.context.organisation).filter(standing, severity=severity, opened_at__lte=as_of)
     sources: list[dict[str, Any]] = [
         {
             "type": "finding",

@@ -71,12 +71,13 @@ def _newest_runs(ask: Ask) -> list[TrainingRun]:
 
 
 def _best(run: TrainingRun, metric: str, ask: Ask) -> TrainingRun | None:
-    """Among comparable runs, a baseline trained on its own aside, the one whose own model has the highest metric.
+    """Among comparable runs that are valid still, the one whose own model has the highest metric.
 
-    When only baselines were trained, the best of those stands.
+    A baseline trained on its own is left aside; when only baselines were trained, the best of those stands.
     """
     runs = runs_comparable(run).filter(finished_at__lte=ask.context.as_of).select_related("dataset", "snapshot")
-    rated = [(value.value, one) for one in runs if (value := _metric(one, one.model_name, metric)) is not None]
+    fresh = [one for one in runs if ask.fresh(one.finished_at or one.created_at)]
+    rated = [(value.value, one) for one in fresh if (value := _metric(one, one.model_name, metric)) is not None]
     rated = [pair for pair in rated if pair[1].model_name not in BASELINES] or rated
     return max(rated, key=lambda pair: (pair[0], pair[1].pk))[1] if rated else None
 

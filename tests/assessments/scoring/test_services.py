@@ -11,6 +11,7 @@ from shop import PERIOD, Shop, quality_run, rule_result, training_run
 from assessments.accounts.models import AuditEvent, Organisation, User
 from assessments.checklists.models import Answer
 from assessments.common.errors import ConflictError, GovernError, NotFoundError
+from assessments.quality.models import Finding
 from assessments.quality.selectors import dimension_scores
 from assessments.scoring.canonical import parse
 from assessments.scoring.models import Assessment, Score, ScoringModel
@@ -52,9 +53,9 @@ def test_the_score_of_a_shop_worked_by_hand(shop: Shop) -> None:
     assert leaf(assessment, "data.completeness").value == pytest.approx(
         40 + (raw - 0.90) / 0.05 * 20 if raw < 0.95 else 60 + (raw - 0.95) / 0.04 * 20
     )
-    # NDCG 0.13 against 0.10 is a gain of 0.30, on the cut 60; AUC 0.85 is 70; coverage 0.30 is 64.
+    # NDCG 0.13 against 0.10 is a gain of 0.30, on the cut 40; AUC 0.85 is 70; coverage 0.30 is 64.
     assert leaf(assessment, "recommender.skill").raw == pytest.approx(0.3)
-    assert leaf(assessment, "recommender").value == pytest.approx((2 * 60 + 70 + 64) / 4)
+    assert leaf(assessment, "recommender").value == pytest.approx((2 * 40 + 70 + 64) / 4)
     pillars = [leaf(assessment, path).value or 0 for path in ("maturity", "data", "recommender")]
     assert assessment.score == pytest.approx((pillars[0] * pillars[1] * pillars[2]) ** (1 / 3))
     assert assessment.low is not None
@@ -182,6 +183,34 @@ def test_runs_of_another_protocol_are_not_compared(shop: Shop) -> None:
 def test_the_best_of_comparable_models_counts(shop: Shop) -> None:
     training_run(shop.orders.snapshot, "perceptron", ndcg=0.12)
     assert leaf(computed(shop), "recommender.skill").evidence[0]["model"] == "ease"
+
+
+def test_a_better_run_that_is_too_old_does_not_count(shop: Shop) -> None:
+    old = training_run(shop.orders.snapshot, "perceptron", ndcg=0.19)
+    assert leaf(computed(shop), "recommender.skill").evidence[0]["model"] == "perceptron"
+    type(old).objects.filter(pk=old.pk).update(finished_at=timezone.now() - timedelta(days=201))
+    assert leaf(computed(shop), "recommender.skill").evidence[0]["model"] == "ease"
+
+
+@pytest.mark.parametrize(
+    ("changes", "counted"),
+    [
+        ({"state": "open"}, 1),
+        ({"state": "accepted", "accepted_until": timedelta(0)}, 0),
+        ({"state": "accepted", "accepted_until": timedelta(days=-1)}, 1),
+        ({"state": "resolved", "resolved_at": timedelta(days=-1)}, 0),
+        ({"state": "resolved", "resolved_at": timedelta(days=1)}, 1),
+    ],
+)
+def test_the_gate_counts_the_findings_open_at_that_moment(shop: Shop, changes: dict[str, Any], counted: int) -> None:
+    """An acceptance ends on its day, not with the next quality run."""
+    rule_result(shop.orders, "key is whole", "integrity", 5, 10, severity="critical")
+    now = timezone.now()
+    dates = {"accepted_until": timezone.localdate(now), "resolved_at": now}
+    values = {name: dates[name] + value if name in dates else value for name, value in changes.items()}
+    Finding.objects.filter(severity="critical").update(**values)
+    gates = {gate["id"]: gate for gate in computed(shop, as_of=now).document["result"]["gates"]}
+    assert (gates["critical_findings"]["value"], gates["critical_findings"]["raised"]) == (counted, bool(counted))
 
 
 def test_a_model_that_does_not_beat_recent_popularity_earns_nothing(shop: Shop) -> None:
