@@ -30,4 +30,5 @@ USER govern
 WORKDIR /app
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "govern_app.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--access-logfile", "-"]
+CMD ["gunicorn", "govern_app.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", \
+     "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]
