@@ -22,7 +22,7 @@ test: setup ## Lint, types, import rules, migrations and all tests
 	@echo "test: types"
 	@$(BIN)/mypy
 	@echo "test: tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 test-services: setup ## The tests that touch a database or a broker, on PostgreSQL and Redis where they answer
 	@$(BIN)/python tests/services.py

@@ -24,7 +24,19 @@ def main() -> int:
     sys.stderr.write("testing on PostgreSQL and Redis\n")
     environment = {**os.environ, "GOVERN_DATABASE_URL": DATABASE, "GOVERN_BROKER_URL": BROKER}
     # tests/ml is left out: it knows neither a database nor a broker.
-    command = [sys.executable, "-m", "pytest", "--ignore=tests/ml", *sys.argv[1:]]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--ignore=tests/ml",
+        "-n",
+        "auto",
+        "--maxprocesses",
+        "4",
+        "--dist",
+        "loadfile",
+        *sys.argv[1:],
+    ]
     return subprocess.run(command, env=environment, check=False).returncode
 
 
