@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ml.data.interactions import Codes, Ids, Interactions
+from ml.errors import DataError
 from ml.models.options import check_options
 
 Progress = Callable[[float, str], None]  # the fraction done, 0 to 1, and what is being done
@@ -111,5 +112,17 @@ def create(name: str, options: Mapping[str, Any] | None = None, *, seed: int = 0
 
 
 def load(name: str, folder: Path) -> Recommender:
-    """The fitted model that a bundle of this name holds."""
-    return model_type(name).load(folder)
+    """The fitted model that a bundle of this name holds.
+
+    Raises DataError also for a bundle that is whole but does not hold what the model needs: it scores one user first.
+    """
+    kind = model_type(name)
+    try:
+        model = kind.load(folder)
+        scores = model.score(np.zeros(min(1, len(model.users)), np.int32))
+        fits = scores.shape[1] == len(model.items) and bool(np.isfinite(scores).all())
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RuntimeError) as error:
+        raise DataError("The bundle does not hold what its model needs.", where=str(folder)) from error
+    if not fits:
+        raise DataError("The bundle does not hold what its model needs.", where=str(folder))
+    return model

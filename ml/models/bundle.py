@@ -78,8 +78,10 @@ def read_bundle(folder: Path) -> Bundle:
     try:
         arrays = load_file(str(folder / WEIGHTS))
         vocabulary = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
-    except (SafetensorError, ValueError) as error:
+    except (SafetensorError, ValueError, RecursionError) as error:
         raise DataError("The model bundle cannot be read.", where=str(folder)) from error
+    if not isinstance(vocabulary, dict) or not all(isinstance(ids, list) for ids in vocabulary.values()):
+        raise DataError("The model bundle cannot be read.", where=str(folder / VOCABULARY))
     return Bundle(
         name=manifest["name"], config=manifest["config"], arrays=arrays, vocabulary=vocabulary, manifest=manifest
     )
@@ -108,7 +110,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     foreign = DataError("This folder is not a model bundle.", where=str(folder), hint="Name the folder of a bundle.")
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise foreign from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise foreign
@@ -120,6 +122,10 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     body = {key: value for key, value in manifest.items() if key != "digest"}
     if hashlib.sha256(_canonical(body).encode()).hexdigest() != manifest.get("digest"):
         raise DataError("The manifest of the model bundle was changed.", where=str(folder / MANIFEST))
+    files = manifest.get("files")
+    whole = isinstance(files, dict) and all(isinstance(files.get(part), dict) for part in PARTS)
+    if not whole or not isinstance(manifest.get("name"), str) or not isinstance(manifest.get("config"), dict):
+        raise foreign
     return manifest
 
 

@@ -66,6 +66,7 @@ class Ease(Recommender):
         model.items = np.array(bundle.vocabulary["items"], dtype=object)
         parts = tuple(bundle.arrays[f"history.{part}"] for part in ("data", "indices", "indptr"))
         model.history = csr_array(parts, shape=(len(model.users), len(model.items)))
+        model.history.check_format(full_check=True)  # an index beyond the matrix would read other memory
         model.weights = bundle.arrays["weights"]
         return model
 

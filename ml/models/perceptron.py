@@ -135,6 +135,8 @@ class Perceptron(Recommender):
             csr_array((arrays[data], arrays["met.indices"], arrays["met.indptr"]), shape=shape)
             for data in ("met.data", "met.fresh")
         )
+        for matrix in (counts, freshness):
+            matrix.check_format(full_check=True)  # an index beyond the matrix would read other memory
         fields = {name: arrays[f"history.{name}"] for name in HISTORY_ARRAYS}
         model.history = History(as_of=config["as_of"], counts=counts, freshness=freshness, **fields)
         model.network = _network(arrays["network.0.weight"].shape[1], int(model.options["hidden"]))

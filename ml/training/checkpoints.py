@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from ml.errors import DataError
-from ml.models.bundle import read_bundle, write_bundle
+from ml.models.bundle import read_named_bundle, write_bundle
 
 if TYPE_CHECKING:
     from ml.training.loop import Progressing
@@ -20,22 +20,43 @@ NAME = "checkpoint"
 
 
 def save_checkpoint(
-    folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer, order: torch.Generator, state: "Progressing"
+    folder: Path,
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    order: torch.Generator,
+    state: "Progressing",
+    *,
+    of: dict[str, Any],
 ) -> None:
+    """``of`` says which training this is: its examples and the options that must not change on the way."""
     arrays: dict[str, Any] = {"order": order.get_state()}
     arrays |= {f"model.{key}": value for key, value in model.state_dict().items()}
     arrays |= {f"best.{key}": value for key, value in state.best_weights.items()}
     moments = optimiser.state_dict()["state"]
     arrays |= {f"optimiser.{row}.{key}": value for row, values in moments.items() for key, value in values.items()}
-    config = {"epochs": state.epochs, "best": state.best, "best_epoch": state.best_epoch}
+    config = {"of": of, "epochs": state.epochs, "best": state.best, "best_epoch": state.best_epoch}
     write_bundle(folder, name=NAME, config=config, arrays=arrays, vocabulary={})
 
 
 def load_checkpoint(
-    folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer, order: torch.Generator, state: "Progressing"
+    folder: Path,
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    order: torch.Generator,
+    state: "Progressing",
+    *,
+    of: dict[str, Any],
 ) -> None:
-    """Put everything back in place. Raises DataError when the checkpoint is not one of this model."""
-    bundle = read_bundle(folder)
+    """Put everything back in place. Raises DataError when the checkpoint is not one of this model and training."""
+    bundle = read_named_bundle(folder, NAME)
+    begun = bundle.config.get("of")
+    changed = sorted(name for name in of if not isinstance(begun, dict) or begun.get(name) != of[name])
+    if changed:
+        raise DataError(
+            f"The checkpoint belongs to another training: {', '.join(changed)} changed.",
+            where=str(folder),
+            hint="Remove the folder to begin anew.",
+        )
     tensors = {key: torch.from_numpy(np.array(value)) for key, value in bundle.arrays.items()}
     try:
         model.load_state_dict(_under(tensors, "model."))

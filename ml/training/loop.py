@@ -14,6 +14,7 @@ from ml.errors import DataError
 from ml.models.base import Progress, silent
 from ml.training.checkpoints import load_checkpoint, save_checkpoint
 
+KEPT_OPTIONS = ("seed", "batch_size", "learning_rate", "weight_decay")  # a resumed training must not change these
 GUARD_STEPS = 200  # how often, in steps, the loss is looked at within an epoch
 
 
@@ -28,11 +29,16 @@ class LoopOptions:
 
 
 class Source(Protocol):
-    """Training examples on their device; ``loss`` is that of the examples at these positions."""
+    """Training examples on their device.
+
+    ``loss`` is that of the examples at these positions; ``fingerprint`` is the same for the same examples alone.
+    """
 
     def __len__(self) -> int: ...
 
     def loss(self, model: nn.Module, positions: Tensor) -> Tensor: ...
+
+    def fingerprint(self) -> str: ...
 
 
 @dataclass
@@ -60,13 +66,16 @@ def train(
 
     After each epoch ``evaluate`` gives its figures, of which ``auc_validation`` decides: training stops when it has not
     risen for ``patience`` epochs. A checkpoint that is there is resumed and gives the same result as one go.
-    Raises DataError when the loss is no longer a finite number.
+    Raises DataError when the loss is no longer a finite number, and for the checkpoint of another training.
     """
     optimiser = torch.optim.AdamW(model.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay)
     order = torch.Generator().manual_seed(options.seed)
     state = Progressing()
-    if checkpoint is not None and checkpoint.exists():
-        load_checkpoint(checkpoint, model, optimiser, order, state)
+    of = {name: getattr(options, name) for name in KEPT_OPTIONS}
+    if checkpoint is not None:
+        of["examples"] = source.fingerprint()
+        if checkpoint.exists():
+            load_checkpoint(checkpoint, model, optimiser, order, state, of=of)
     while len(state.epochs) < options.epochs and len(state.epochs) - state.best_epoch < options.patience:
         number, started = len(state.epochs) + 1, time.perf_counter()
         loss = _epoch(model, source, optimiser, options, order, device)
@@ -76,7 +85,7 @@ def train(
         state.epochs.append(figures)
         _remember(state, model, figures["auc_validation"])
         if checkpoint is not None:
-            save_checkpoint(checkpoint, model, optimiser, order, state)
+            save_checkpoint(checkpoint, model, optimiser, order, state, of=of)
         on_epoch(figures)
         progress(number / options.epochs, f"Epoch {number}: validation AUC {figures['auc_validation']:.4f}")
     model.load_state_dict(state.best_weights)

@@ -1,5 +1,6 @@
 """Examples as tensors: rows of feature tables are gathered batch by batch, never laid out in full."""
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,16 @@ class ExampleSource:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the examples and of the feature tables that they point into."""
+        tables = (self.tables.users, self.tables.items, self.tables.titles)
+        columns = (self.users, self.items, self.pairs, self.context, self.labels, self.offsets, self.weights)
+        digest = hashlib.sha256()
+        for tensor in (*tables, *columns):
+            digest.update(repr(tuple(tensor.shape)).encode())
+            digest.update(np.ascontiguousarray(tensor.cpu().numpy()).data)
+        return digest.hexdigest()
 
     def logits(self, model: nn.Module, rows: Tensor) -> Tensor:
         inputs = self.tables.inputs(self.users[rows], self.items[rows], self.pairs[rows], self.context[rows])

@@ -1,3 +1,4 @@
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ import pytest
 import torch
 
 from ml.errors import DataError
-from ml.models.bundle import MANIFEST, VOCABULARY, WEIGHTS, bundle_bytes, read_bundle, write_bundle
+from ml.models.bundle import MANIFEST, PARTS, VOCABULARY, WEIGHTS, bundle_bytes, read_bundle, write_bundle
 
 
 def write(folder: Path, **changes: Any) -> dict[str, Any]:
@@ -87,3 +88,42 @@ def test_a_manifest_that_points_at_other_weights_is_refused(tmp_path: Path) -> N
     path.write_text(json.dumps(manifest))
     with pytest.raises(DataError, match="manifest"):
         read_bundle(tmp_path / "bundle")
+
+
+def sign_again(folder: Path, **changes: Any) -> None:
+    """A manifest changed by somebody who knows how its digest is made."""
+    manifest = json.loads((folder / MANIFEST).read_text()) | changes
+    body = {key: value for key, value in manifest.items() if key != "digest" and value is not None}
+    for part in PARTS:
+        if isinstance(body.get("files"), dict) and isinstance(body["files"].get(part), dict):
+            body["files"][part]["sha256"] = hashlib.sha256((folder / part).read_bytes()).hexdigest()
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    (folder / MANIFEST).write_text(json.dumps(body | {"digest": hashlib.sha256(text.encode()).hexdigest()}))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"files": None}, {"files": []}, {"files": {WEIGHTS: 5, VOCABULARY: 5}}, {"name": None}, {"config": None}],
+)
+def test_a_manifest_that_was_made_by_hand_is_refused_without_a_crash(tmp_path: Path, changes: dict[str, Any]) -> None:
+    write(tmp_path / "bundle")
+    sign_again(tmp_path / "bundle", **changes)
+    with pytest.raises(DataError):
+        read_bundle(tmp_path / "bundle")
+
+
+@pytest.mark.parametrize(
+    ("part", "content"), [(WEIGHTS, b"junk"), (VOCABULARY, b"[]"), (VOCABULARY, b'{"items": 1}'), (VOCABULARY, b"\xff")]
+)
+def test_a_part_that_was_made_by_hand_is_refused_without_a_crash(tmp_path: Path, part: str, content: bytes) -> None:
+    write(tmp_path / "bundle")
+    (tmp_path / "bundle" / part).write_bytes(content)
+    sign_again(tmp_path / "bundle")
+    with pytest.raises(DataError):
+        read_bundle(tmp_path / "bundle")
+
+
+def test_a_manifest_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_text("[" * 100_000)
+    with pytest.raises(DataError):
+        read_bundle(tmp_path)

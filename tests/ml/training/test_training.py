@@ -1,5 +1,6 @@
 """Losses, examples, the loop and its checkpoints."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ml.data.features import pair_features, read_history
 from ml.data.interactions import DAY, Interactions
 from ml.errors import DataError
 from ml.models.bundle import WEIGHTS
-from ml.training.device import choose_device
+from ml.training.device import choose_device, one_thread
 from ml.training.examples import Sampling, build_examples, join, period_events
 from ml.training.loop import LoopOptions, train
 from ml.training.losses import binary_cross_entropy
@@ -22,6 +23,13 @@ from ml.training.periods import period_length, period_starts
 from ml.training.tables import fit_scaler
 
 CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def one_thread_only() -> Iterator[None]:
+    """As the perceptron trains: threads of small batches mostly wait for each other."""
+    with one_thread():
+        yield
 
 
 def test_the_loss_is_that_of_sklearn() -> None:
@@ -52,6 +60,9 @@ class Line:
     def loss(self, model: nn.Module, positions: Tensor) -> Tensor:
         return binary_cross_entropy(model(self.x[positions]).squeeze(1), self.y[positions])
 
+    def fingerprint(self) -> str:
+        return str(float(self.x.double().sum()))
+
 
 def linear() -> nn.Module:
     torch.manual_seed(3)
@@ -63,10 +74,13 @@ def rising(model: nn.Module) -> dict[str, float]:
         return {"auc_validation": -float(Line().loss(model, torch.arange(400)))}
 
 
-def run(epochs: int, checkpoint: Path | None = None, model: nn.Module | None = None) -> tuple[nn.Module, list[Any]]:
+def run(
+    epochs: int, checkpoint: Path | None = None, model: nn.Module | None = None, **changes: Any
+) -> tuple[nn.Module, list[Any]]:
     model = model or linear()
-    options = LoopOptions(epochs=epochs, patience=100, batch_size=32, learning_rate=0.01)
-    return model, train(model, Line(), rising, options, device=CPU, checkpoint=checkpoint)
+    line = Line(changes.pop("scale", 1.0))
+    options = LoopOptions(**{"epochs": epochs, "patience": 100, "batch_size": 32, "learning_rate": 0.01} | changes)
+    return model, train(model, line, rising, options, device=CPU, checkpoint=checkpoint)
 
 
 def test_training_lowers_the_loss_and_repeats_itself() -> None:
@@ -123,6 +137,16 @@ def test_a_damaged_or_foreign_checkpoint_is_refused(tmp_path: Path) -> None:
     weights.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(DataError, match="damaged"):
         run(2, tmp_path / "checkpoint")
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [({"seed": 1}, "seed"), ({"learning_rate": 0.1}, "learning_rate"), ({"scale": 1.001}, "examples")],
+)
+def test_the_checkpoint_of_another_training_is_refused(tmp_path: Path, changes: dict[str, Any], named: str) -> None:
+    run(1, tmp_path / "checkpoint")
+    with pytest.raises(DataError, match=f"{named} changed"):
+        run(2, tmp_path / "checkpoint", **changes)
 
 
 def rows(events: int = 3000, *, seed: int = 0) -> Interactions:
