@@ -64,8 +64,12 @@ class PreparationRules:
                 raise DataError(f"The event '{name}' cannot weigh {weight}.", where="event_weights", hint="0 or more.")
 
     def describe(self, roles: Mapping[str, str]) -> dict[str, Any]:
-        """The rules that apply to a table with these roles, as a protocol states them."""
-        said: dict[str, Any] = {"identifiers": "spaces around go, 17850.0 of a float column is 17850"}
+        """The rules that apply to a table with these roles, as a protocol states them.
+
+        The columns are named too: the same rows read by another column of items are another measurement.
+        """
+        said: dict[str, Any] = {"columns": dict(sorted(roles.items()))}
+        said["identifiers"] = "spaces around go, 17850.0 of a float column is 17850"
         if EVENT in roles:
             said["event_weights"] = dict(sorted(self.event_weights.items()))
             said["other_event_weight"] = self.other_event_weight

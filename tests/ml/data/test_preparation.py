@@ -261,3 +261,12 @@ def test_rules_that_make_no_sense_are_refused() -> None:
         PreparationRules(exclude_items="(")
     with pytest.raises(DataError, match="cannot weigh"):
         PreparationRules({"view": -1.0})
+
+
+def test_the_rules_name_the_columns_that_were_read_and_no_others(tmp_path: Path) -> None:
+    """The same rows with another column of items are another measurement; who has which title is none of it."""
+    path = parquet(tmp_path, who=["a", "b"], what=["i", "j"], title=["x", "y"], when=days(0, 1))
+    by_code = load_interactions(path, ROLES).rules
+    assert by_code["columns"] == ROLES
+    assert load_interactions(path, {**ROLES, "item": "title"}).rules != by_code
+    assert load_interactions(path, {**ROLES, "title": "title"}).rules == by_code
