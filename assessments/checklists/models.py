@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from assessments.accounts.models import Organisation
@@ -61,7 +61,7 @@ class Item(models.Model):
     levels = models.JSONField(_("levels"))
 
     class Meta:
-        verbose_name, verbose_name_plural = _("item"), _("items")
+        verbose_name, verbose_name_plural = _("item"), pgettext_lazy("of a checklist", "items")
         ordering = ["domain", "position"]
         constraints = [models.UniqueConstraint(fields=["domain", "identifier"], name="one_item_identifier")]
 

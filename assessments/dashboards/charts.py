@@ -132,7 +132,7 @@ def quality_history(runs: Sequence[tuple[str, Mapping[str, float | None]]], name
         for i, (key, label) in enumerate(names.items())
         if any(scores.get(key) is not None for _date, scores in runs)
     ]
-    figure = figure_of(traces, yaxis={"ticksuffix": " %", "rangemode": "normal"}, xaxis=axis, showlegend=True)
+    figure = figure_of(traces, yaxis={"ticksuffix": _(" %"), "rangemode": "normal"}, xaxis=axis, showlegend=True)
     rows = [[date, *(share(scores.get(key)) for key in names)] for date, scores in runs]
     columns = [_("Check"), *(str(label) for label in names.values())]
     return Chart("history", _("Quality over the last checks"), figure, columns, rows)

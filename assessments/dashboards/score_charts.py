@@ -112,7 +112,7 @@ def drivers(rows: Sequence[tuple[str, float, str]]) -> Chart:
         hovertemplate="%{y}: %{text}",
     )
     most = max((s for _name, s, _address in rows), default=1.0) * 100
-    figure = figure_of([bars], xaxis={"ticksuffix": " %", "range": [0, most * 1.5], "nticks": 4, "tickangle": 0})
+    figure = figure_of([bars], xaxis={"ticksuffix": _(" %"), "range": [0, most * 1.5], "nticks": 4, "tickangle": 0})
     table = [[name, share(s)] for name, s, _address in rows]
     title = _("What the score's uncertainty comes from")
     return Chart("drivers", title, figure, [_("Part"), _("Share of the score's spread")], table, opens=True)
@@ -200,7 +200,11 @@ def level_probabilities(probabilities: Mapping[int, float], words: Mapping[int, 
         marker={"color": BLUE},
         hovertemplate="%{y}: %{text}",
     )
-    axis = {"range": [0, 165], "tickvals": [0, 50, 100], "ticktext": ["0 %", "50 %", "100 %"]}
+    axis = {
+        "range": [0, 165],
+        "tickvals": [0, 50, 100],
+        "ticktext": [_("%(percent)s %%") % {"percent": n} for n in (0, 50, 100)],
+    }
     figure = figure_of([bars], xaxis=axis, yaxis={"type": "category", "autorange": "reversed"})
     rows = [[f"{level} · {words[level]}", share(s)] for level, s in zip(levels, shares, strict=True)]
     return Chart("levels", _("How probable each level is"), figure, [_("Level"), _("Probability")], rows)

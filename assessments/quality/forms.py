@@ -63,7 +63,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic clas
     def clean_parameters(self) -> dict[str, Any]:
         parameters = self.cleaned_data["parameters"] or {}
         if not isinstance(parameters, dict):
-            raise ValidationError(_("Write the parameters as a JSON object, such as {“min”: 1}."))
+            raise ValidationError(_('Write the parameters as a JSON object, such as {"min": 1}.'))
         return parameters
 
     def clean(self) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def share(value: float | None) -> str:
         return _("under %(least)s %%") % {"least": number_format(0.1, decimal_pos=1)}
     if percent < 100 and rounded == 100:
         return _("over %(most)s %%") % {"most": number_format(99.9, decimal_pos=1)}
-    return f"{number_format(rounded, decimal_pos=1)} %"
+    return _("%(percent)s %%") % {"percent": number_format(rounded, decimal_pos=1)}
 
 
 @register.filter
