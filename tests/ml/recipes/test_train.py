@@ -1,9 +1,11 @@
 """The recipe as its parent sees it: a real child process, a spec in, JSON lines out."""
 
 import json
+import os
 import subprocess
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ import pytest
 
 from ml.models.base import load
 from ml.models.bundle import read_bundle
+from ml.recipes.common import Events, read_spec
+from ml.recipes.train import work
 
 ROLES = {"user": "customer", "item": "code", "time": "at", "price": "price", "title": "name"}
 NAMES = ("red lamp", "blue cup", "green bag")
@@ -56,19 +60,27 @@ def spec_of(table: Path, folder: Path, **changes: Any) -> Path:
     return path
 
 
-def run(spec: Path) -> tuple[int, list[dict[str, Any]], str]:
-    child = subprocess.Popen(
+def start(spec: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
         [sys.executable, "-m", "ml.recipes.train", "--spec", str(spec)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # two children at once would wait for each other
     )
+
+
+def finish(child: "subprocess.Popen[str]") -> tuple[int, list[dict[str, Any]], str]:
     assert child.stdout is not None
     assert child.stderr is not None
     lines = [json.loads(line) for line in child.stdout]
     errors = child.stderr.read()
     return child.wait(), lines, errors
+
+
+def run(spec: Path) -> tuple[int, list[dict[str, Any]], str]:
+    return finish(start(spec))
 
 
 @pytest.mark.parametrize("repeats", ["allowed", "masked"])
@@ -110,18 +122,54 @@ def test_metrics_have_intervals_and_differences_are_paired(table: Path, tmp_path
 
 
 def test_the_same_spec_gives_the_same_numbers(table: Path, tmp_path: Path) -> None:
-    spec = spec_of(table, tmp_path, model="perceptron", options={"epochs": 2}, seed=5)
-    first, second = (run(spec)[1][-1] for _ in range(2))
+    """Two children at once, so that they also prove not to disturb each other."""
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+    specs = [spec_of(table, folder, model="perceptron", options={"epochs": 2}, seed=5) for folder in folders]
+    first, second = (finish(child)[1][-1] for child in [start(spec) for spec in specs])
     assert first["metrics"] == second["metrics"]
     weights = [result["bundle"]["manifest"]["files"]["weights.safetensors"]["sha256"] for result in (first, second)]
     assert weights[0] == weights[1]
 
 
 def test_titles_are_encoded_when_asked_for(table: Path, tmp_path: Path) -> None:
-    code, events, errors = run(spec_of(table, tmp_path, model="perceptron", options={"epochs": 1, "titles": "yes"}))
-    assert code == 0, errors
+    """In this process: a child would only load the encoder once more."""
+    spec = spec_of(table, tmp_path, model="perceptron", options={"epochs": 1, "titles": "yes"})
+    said = StringIO()
+    work(read_spec(spec), Events(said))
     assert read_bundle(tmp_path / "bundle").arrays["titles"].shape == (24, 384)
+    events = [json.loads(line) for line in said.getvalue().splitlines()]
     assert any("titles" in event["message"] for event in events if event["event"] == "progress")
+
+
+@pytest.mark.parametrize(("model", "options"), [("perceptron", {"epochs": 1}), ("ease", {}), ("recent_popular", {})])
+def test_nothing_after_the_split_reaches_the_model(
+    table: Path, tmp_path: Path, model: str, options: dict[str, Any]
+) -> None:
+    """Everything after the split replaced by noise, customers and articles of it included: the same weights to the bit,
+    while the metrics differ."""
+    rows = pq.read_table(table)
+    times = rows["at"].cast(pa.int64()).to_numpy()
+    split = START + 96 * DAY
+    late, rng = times >= split, np.random.default_rng(1)
+    noise = {
+        "customer": np.array([f"c{n}" for n in rng.integers(0, 90, len(times))], dtype=object),
+        "code": np.array([f"i{n}" for n in rng.integers(0, 40, len(times))], dtype=object),
+        "price": rng.uniform(1, 10_000, len(times)),
+        "name": np.full(len(times), "something else", dtype=object),
+    }
+    columns = {name: np.where(late, noise[name], rows[name].to_numpy()) for name in noise}
+    changed = tmp_path / "changed.parquet"
+    pq.write_table(pa.table({**columns, "at": rows["at"]}), changed)
+    at = f"time:{np.datetime64(split, 'us')}"
+    results = []
+    for source in (table, changed):
+        spec = spec_of(source, tmp_path, model=model, options=options, split=at)
+        results.append(work(read_spec(spec), Events(StringIO())))
+    files = [result["bundle"]["manifest"]["files"] for result in results]
+    assert files[0] == files[1]
+    assert results[0]["metrics"] != results[1]["metrics"]
 
 
 @pytest.mark.parametrize(
