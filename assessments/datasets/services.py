@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from assessments.accounts.models import Organisation, User
 from assessments.accounts.services import event_record
 from assessments.common.errors import ConflictError, GovernError
+from assessments.common.leftovers import leftovers_remove
 from assessments.common.progress import Fence, Progress, part, silent
 from assessments.datasets.models import Column, Dataset, Snapshot
 from assessments.datasets.reading import Limits, open_table
@@ -157,6 +159,8 @@ def roles_confirm(*, snapshot: Snapshot, roles: dict[str, str], user: User | Non
 def _staged(source: SourceSpec, *, operator: bool, progress: Progress) -> Iterator[StagedTable]:
     """The source's rows as a Parquet file without a place; whatever happens, nothing else is left behind."""
     limits = Limits.configured()
+    for temporary in (staging(), Path(settings.FILE_UPLOAD_TEMP_DIR)):
+        leftovers_remove(temporary)
     folder = Path(tempfile.mkdtemp(dir=staging()))
     try:
         with (

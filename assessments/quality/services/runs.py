@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.common.errors import GovernError, NotFoundError
+from assessments.common.leftovers import leftovers_remove
 from assessments.common.progress import Fence, Progress, silent
 from assessments.datasets.models import Snapshot
 from assessments.datasets.selectors import datasets_of, roles_of, snapshot_latest, snapshot_path
@@ -113,6 +114,7 @@ def scan_limits() -> Limits:
     """What the settings let a scan use; it may spill into a folder of GOVERN_HOME."""
     temporary = Path(settings.HOME) / "scans"
     temporary.mkdir(parents=True, exist_ok=True)
+    leftovers_remove(temporary)
     return Limits(
         memory=settings.SCAN_MEMORY,
         threads=settings.SCAN_THREADS,

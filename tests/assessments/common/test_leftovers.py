@@ -1,0 +1,43 @@
+"""Leftovers of killed programs are removed; what is in use stays."""
+
+import os
+import time
+from pathlib import Path
+
+from assessments.common.leftovers import leftovers_remove
+
+
+def aged(path: Path, hours: float) -> None:
+    then = time.time() - hours * 3600
+    os.utime(path, (then, then))
+
+
+def test_only_what_was_not_written_to_for_a_day_goes(tmp_path: Path) -> None:
+    (tmp_path / "old").write_text("half a snapshot")
+    (tmp_path / "new").write_text("being written")
+    (tmp_path / "old-folder").mkdir()
+    (tmp_path / "old-folder" / "spill").write_text("")
+    (tmp_path / "busy-folder").mkdir()
+    (tmp_path / "busy-folder" / "spill").write_text("")
+    for name in ("old", "old-folder/spill", "old-folder", "busy-folder"):
+        aged(tmp_path / name, 25)
+    aged(tmp_path / "new", 23)
+    assert leftovers_remove(tmp_path) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["busy-folder", "new"]
+
+
+def test_a_link_is_removed_and_not_followed(tmp_path: Path) -> None:
+    outside, folder = tmp_path / "outside", tmp_path / "folder"
+    outside.mkdir()
+    folder.mkdir()
+    (outside / "precious").write_text("")
+    (folder / "link").symlink_to(outside)
+    for path in (outside / "precious", outside):
+        aged(path, 48)
+    os.utime(folder / "link", (0, 0), follow_symlinks=False)
+    assert leftovers_remove(folder) == 1
+    assert (outside / "precious").exists()
+
+
+def test_a_folder_that_is_not_there_has_none(tmp_path: Path) -> None:
+    assert leftovers_remove(tmp_path / "nowhere") == 0
