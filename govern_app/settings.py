@@ -168,7 +168,10 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
-CELERY_BEAT_SCHEDULE = {"reap-jobs": {"task": "jobs.reap", "schedule": 10.0}}
+# A look that no worker was free for is not worth a second one.
+CELERY_BEAT_SCHEDULE = {"reap-jobs": {"task": "jobs.reap", "schedule": 10.0, "options": {"expires": 10.0}}}
+# A process that grew is replaced when its job is done: Python gives little memory back.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600 * 1024
 
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 30)
 JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", 5.0)
@@ -193,7 +196,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["assessments.api.permissions.HasCapability"],
     "DEFAULT_PAGINATION_CLASS": "assessments.api.pagination.Pagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["assessments.api.filters.Filters"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["assessments.api.parsers.JsonParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from celery import bootsteps
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from assessments.jobs.dispatch import jobs_recover
+from assessments.jobs.services import jobs_send_again
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +31,15 @@ class Reaper(bootsteps.StartStopStep):
         self._done.set()
 
     def _watch(self) -> None:
+        self._look(jobs_send_again)
         while not self._done.wait(settings.JOB_HEARTBEAT_SECONDS):
-            try:
-                jobs_recover()
-            except Exception:
-                # Whatever it was, the next round is the remedy: a reaper that died would leave jobs hanging.
-                logger.exception("lost jobs could not be looked for")
-            finally:
-                connection.close()
+            self._look(jobs_recover)
+
+    def _look(self, work: Callable[[], int]) -> None:
+        try:
+            work()
+        except Exception:
+            # Whatever it was, the next round is the remedy: a reaper that died would leave jobs hanging.
+            logger.exception("lost jobs could not be looked for")
+        finally:
+            connection.close()

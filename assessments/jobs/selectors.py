@@ -10,6 +10,8 @@ from assessments.accounts.models import Organisation
 from assessments.common.errors import NotFoundError
 from assessments.jobs.models import Job, JobLogLine
 
+PATIENCE = timedelta(minutes=5)
+
 
 def jobs_of(organisation: Organisation) -> QuerySet[Job]:
     """The organisation's jobs, newest first."""
@@ -34,7 +36,12 @@ def jobs_expired(*, at: datetime) -> QuerySet[Job]:
 
 
 def jobs_unclaimed(*, at: datetime) -> QuerySet[Job]:
-    """Waiting jobs that nobody has begun for a whole lease: the broker may have lost their message."""
-    waited = at - timedelta(seconds=settings.JOB_LEASE_SECONDS)
-    lost = Q(enqueued_at__lt=waited) | Q(enqueued_at=None, created_at__lt=waited)
-    return Job.objects.filter(lost, state=Job.State.QUEUED)
+    """Waiting jobs that nobody has begun for a whole lease: the broker may have lost their message.
+
+    Or every worker is busy. A job that has waited for ``PATIENCE`` is looked at that seldom, so that a long queue does
+    not fill the broker with its own messages.
+    """
+    waited, long_ago = at - timedelta(seconds=settings.JOB_LEASE_SECONDS), at - PATIENCE
+    lost = Q(enqueued_at__lt=waited, created_at__gte=long_ago) | Q(enqueued_at__lt=long_ago)
+    never_sent = Q(enqueued_at=None, created_at__lt=waited)
+    return Job.objects.filter(lost | never_sent, state=Job.State.QUEUED)

@@ -52,6 +52,14 @@ def job_enqueued(*, job: Job) -> None:
     Job.objects.filter(pk=job.pk, state=State.QUEUED).update(enqueued_at=timezone.now())
 
 
+def jobs_send_again() -> int:
+    """Have every waiting job handed to the broker once more, soon; how many wait.
+
+    For a worker that begins: the one before it may have taken their messages with it.
+    """
+    return Job.objects.filter(state=State.QUEUED).update(enqueued_at=None)
+
+
 @transaction.atomic
 def job_claim(*, job_id: int, worker: str) -> Job | None:
     """Begin an attempt; None when somebody else did, or when the job has ended meanwhile."""

@@ -19,6 +19,7 @@ from assessments.jobs.services import (
     job_heartbeat,
     job_release,
     jobs_reap,
+    jobs_send_again,
 )
 
 PAST = timedelta(seconds=31)
@@ -107,6 +108,26 @@ def test_a_job_whose_message_was_never_sent_is_found(job: Job) -> None:
     assert len(jobs_reap()) == 1
 
 
+@pytest.mark.parametrize(("sent_seconds_ago", "expected"), [(40, 0), (290, 0), (310, 1)])
+def test_a_job_that_waits_for_long_is_sent_again_seldom(job: Job, sent_seconds_ago: int, expected: int) -> None:
+    """All workers may be busy for hours: a message every half a minute would fill the broker."""
+    now = timezone.now()
+    sent = now - timedelta(seconds=sent_seconds_ago)
+    Job.objects.filter(pk=job.pk).update(created_at=now - timedelta(hours=1), enqueued_at=sent)
+    assert len(jobs_reap()) == expected
+
+
+def test_a_worker_that_begins_has_waiting_jobs_sent_again_and_no_others(job: Job) -> None:
+    now = timezone.now()
+    Job.objects.filter(pk=job.pk).update(created_at=now - timedelta(hours=1), enqueued_at=now)
+    assert jobs_reap() == []
+    assert jobs_send_again() == 1
+    assert [again.pk for again in jobs_reap()] == [job.pk]
+    claim(job)
+    assert jobs_send_again() == 0
+    assert jobs_reap() == []
+
+
 def test_a_waiting_job_is_cancelled_at_once_and_never_begun(job: Job) -> None:
     assert job_cancel(job=job).state == Job.State.CANCELLED
     assert job_claim(job_id=job.pk, worker="w") is None
@@ -134,7 +155,9 @@ def test_an_ended_job_cannot_be_cancelled(job: Job) -> None:
 def test_a_released_job_waits_again(job: Job) -> None:
     claim(job)
     assert job_release(job_id=job.pk, attempt=1)
-    assert claim(job).attempt == 2
+    again = claim(job)
+    assert (again.attempt, again.max_attempts) == (2, job.max_attempts + 1)  # a shutdown is no failure
+    assert not job_release(job_id=job.pk, attempt=1)
 
 
 def test_jobs_are_read_by_their_own_organisation_alone(job: Job, other_organisation: Organisation) -> None:
