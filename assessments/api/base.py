@@ -4,13 +4,16 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework import mixins, viewsets
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from assessments.accounts.models import Membership, Organisation, User
 from assessments.accounts.roles import Capability
+from assessments.api.filters import Filters
 from assessments.api.permissions import membership_of, require_capability
 from assessments.api.problems import TooLarge
 from assessments.jobs.dispatch import job_start
@@ -25,8 +28,10 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # REST framework reads a JSON body whole; files are streamed and have limits of their own.
         if not (request.content_type or "").startswith("multipart/"):
-            length = int(request.META.get("CONTENT_LENGTH") or 0)
-            if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            length = str(request.META.get("CONTENT_LENGTH") or "0")
+            if not (length.isascii() and length.isdecimal() and len(length) < 19):
+                raise ParseError(_("The header Content-Length is not a number."))
+            if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
                 raise TooLarge(f"The body is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes.")
         super().initial(request, *args, **kwargs)
 
@@ -52,7 +57,8 @@ class ApiView(APIView):
 class ViewSet(ApiView, viewsets.GenericViewSet):
     """Rows of the asker's organisation; ``rows`` says which."""
 
-    lookup_value_regex = "[0-9]+"
+    filter_backends = [Filters]
+    lookup_value_regex = "[0-9]{1,18}"  # what every database can count to, and what Python reads at once
 
     def rows(self) -> Any:
         raise NotImplementedError

@@ -21,7 +21,7 @@ from assessments.scoring.models import Assessment, Score, ScoringModel
 from assessments.scoring.seal import document_of, sealed
 from assessments.scoring.selectors import chain_head, scoring_model_latest
 
-PERIOD = re.compile(r"\d{4}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?")
+PERIOD = re.compile(r"[0-9]{4}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?")
 
 
 def scoring_model_load(path: Path) -> ScoringModel:

@@ -27,7 +27,7 @@ class Option:
             return self._flag(value, where)
         try:
             number = float(value) if not isinstance(value, bool) else math.nan
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             number = math.nan
         if not (self.low <= number <= self.high):
             raise DataError(

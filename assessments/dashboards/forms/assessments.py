@@ -11,6 +11,8 @@ class AssessForm(PageForm):
     period = forms.CharField(
         label=_("Period"),
         max_length=7,
-        validators=[RegexValidator(r"\A20\d\d-Q[1-4]\Z", _("Write the year and the quarter, for example 2026-Q3."))],
+        validators=[
+            RegexValidator(r"\A20[0-9]{2}-Q[1-4]\Z", _("Write the year and the quarter, for example 2026-Q3."))
+        ],
         help_text=_("Year and quarter, for example 2026-Q3."),
     )

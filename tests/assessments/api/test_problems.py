@@ -25,7 +25,9 @@ def test_an_address_that_is_not_there(client_as: Any) -> None:
         problem(client.get(f"{BASE}/nothing/"), 404)
         problem(client.post(f"{BASE}/nothing/", {}, content_type="text/weird"), 404)
     problem(client_as("viewer").get(f"{BASE}/datasets/9999999/"), 404)
-    problem(client_as("viewer").get(f"{BASE}/datasets/99999999999999999999999/"), 404)
+    for digits in (23, 5000):
+        problem(client_as("viewer").get(f"{BASE}/datasets/{'9' * digits}/"), 404)
+        problem(client_as("administrator").post(f"{BASE}/assessments/{'9' * digits}/publish/"), 404)
 
 
 def test_a_method_that_is_not_there(client_as: Any, world: SimpleNamespace) -> None:
@@ -49,6 +51,13 @@ def test_exactly_one_source_is_named(client_as: Any, sources: dict[str, str]) ->
 @pytest.mark.parametrize("body", ["{", "[]", "null", '"x"', "[" * 100_000, '{"name": "\\ud800"}', "\x00"])
 def test_bodies_that_are_no_object(client_as: Any, body: str) -> None:
     answer = client_as("steward").post(f"{BASE}/datasets/", body, content_type="application/json")
+    problem(answer, 400)
+
+
+@pytest.mark.parametrize("length", ["abc", "-1", "٣", "9" * 5000])
+def test_a_length_that_is_no_number(client_as: Any, length: str) -> None:
+    # Not by way of the client's own parsing: a web server hands the header on as it came.
+    answer = client_as("auditor").post(f"{BASE}/verify/", {}, content_type="application/json", CONTENT_LENGTH=length)
     problem(answer, 400)
 
 

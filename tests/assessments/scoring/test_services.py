@@ -220,9 +220,10 @@ def test_a_model_that_does_not_beat_recent_popularity_earns_nothing(shop: Shop) 
     assert (found.raw, found.value) == (pytest.approx(-0.1), 0.0)
 
 
-def test_a_wrong_period_is_refused(shop: Shop) -> None:
+@pytest.mark.parametrize("period", ["Q3", "20٢٦-Q3", "2026-Q3\n"])
+def test_a_wrong_period_is_refused(shop: Shop, period: str) -> None:
     with pytest.raises(GovernError, match="not a period"):
-        computed(shop, period="Q3")
+        computed(shop, period=period)
     assert not Assessment.objects.exists()
 
 
