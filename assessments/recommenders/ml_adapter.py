@@ -19,6 +19,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from assessments.common.errors import GovernError
+from assessments.recommenders.ml_words import in_words
 
 Tick = Callable[[], None]
 OnEvent = Callable[[dict[str, Any]], None]
@@ -36,7 +37,7 @@ def check_model(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return dict(check_options(name, options))
     except DataError as error:
-        raise GovernError(error.message, where=error.where, hint=error.hint) from error
+        raise GovernError(in_words(error.message), where=error.where, hint=in_words(error.hint)) from error
 
 
 def check_split(text: str) -> None:
@@ -47,7 +48,7 @@ def check_split(text: str) -> None:
     try:
         parse_split(text)
     except DataError as error:
-        raise GovernError(error.message, where=error.where or "split", hint=error.hint) from error
+        raise GovernError(in_words(error.message), where=error.where or "split", hint=in_words(error.hint)) from error
 
 
 def model_choices() -> dict[str, list[dict[str, Any]]]:
@@ -119,7 +120,8 @@ def _listen(child: subprocess.Popen[bytes], on_event: OnEvent, tick: Tick) -> di
             return result
         event = _parse(line)
         if event["event"] == "error":
-            raise GovernError(event.get("message", ""), where=event.get("where", ""), hint=event.get("hint", ""))
+            message, hint = in_words(event.get("message", "")), in_words(event.get("hint", ""))
+            raise GovernError(message, where=event.get("where", ""), hint=hint)
         if event["event"] == "result":
             result = event
         else:

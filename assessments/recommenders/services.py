@@ -17,6 +17,7 @@ from assessments.datasets.models import Dataset, Snapshot
 from assessments.datasets.selectors import roles_of, snapshot_latest, snapshot_path
 from assessments.jobs.models import Job
 from assessments.recommenders import ml_adapter
+from assessments.recommenders.ml_words import in_words
 from assessments.recommenders.models import MetricValue, ModelBundle, TrainingRun
 
 REPEATS = ("allowed", "masked")
@@ -128,14 +129,14 @@ def _train(
         nonlocal last
         kind = event.pop("event")
         if kind == "progress":
-            last = (float(event.get("fraction", 0.0)), str(event.get("message", "")))
+            last = (float(event.get("fraction", 0.0)), in_words(str(event.get("message", ""))))
             progress(*last)
         elif kind == "epoch":
             run.epochs.append(event)
             with fence():
                 run.save(update_fields=["epochs"])
         elif kind == "log" and log is not None:
-            log(str(event.get("message", "")))
+            log(in_words(str(event.get("message", ""))))
 
     return ml_adapter.run_child(
         spec=training_spec(run, folder), on_event=on_event, tick=lambda: progress(*last), on_cancel=on_cancel
