@@ -1,5 +1,6 @@
 """Recommenders, their options and metrics in plain words."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 MODELS = {
@@ -34,7 +35,9 @@ def model_label(name: str) -> str:
 
 def model_choice(name: str) -> str:
     """With what it recommends, for lists to choose from."""
-    return f"{MODELS[name][0]}: {MODELS[name][1]}" if name in MODELS else name
+    if name not in MODELS:
+        return name
+    return gettext("%(whole)s: %(part)s") % {"whole": MODELS[name][0], "part": MODELS[name][1]}
 
 
 def option_word(name: str, otherwise: str = "") -> str:

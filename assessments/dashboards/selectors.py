@@ -14,7 +14,7 @@ from assessments.jobs.models import Job
 from assessments.jobs.selectors import jobs_of
 from assessments.quality.models import Dimension, Finding, QualityRun, RuleResult
 from assessments.quality.scores import score_of
-from assessments.quality.selectors import results_of
+from assessments.quality.selectors import meaning_of, results_of
 
 
 def datasets_with_state(organisation: Organisation) -> QuerySet[Dataset]:
@@ -67,10 +67,10 @@ def failing_rows(sample: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def shown_results(run: QualityRun, trends: dict[str, list[float | None]]) -> list[RuleResult]:
-    """The run's results, each with ``share_failing``, its ``trend`` and ``now``: the rule as it stands today."""
+    """The run's results, each with ``counted``, ``share_failing``, ``trend`` and ``now``: the rule as it is today."""
     results = list(results_of(run).select_related("rule"))
     for result in results:
         failing = result.rows_failing / result.rows_checked if result.rows_checked else None
-        show(result, failing_rows=failing_rows(result.sample))
+        show(result, failing_rows=failing_rows(result.sample), counted=meaning_of(result))
         show(result, trend=trends.get(result.rule_name, []), now=result.rule, share_failing=failing)
     return results

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
+from assessments.common.retelling import Retelling
 from assessments.datasets.roles import REQUIRED, ColumnRole
 
 R = ColumnRole
@@ -83,6 +84,13 @@ COUNTRIES = frozenset(
 )
 EMAIL = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
 
+NAME = _("The name holds “%(word)s”.")
+TIMES = _("The values are times.")
+MAILS = _("The values are e-mail addresses.")
+EVENTS = _("The values are words for events.")
+LANDS = _("The values are names of countries.")
+reason_in_words = Retelling((NAME, TIMES, MAILS, EVENTS, LANDS))  # reasons are stored in English
+
 
 @dataclass(frozen=True)
 class Suggestion:
@@ -118,7 +126,7 @@ def by_name(name: str, type_: pa.DataType, *, kind: str) -> Suggestion | None:
         word = next((w for w in words if w in english), None) or next((c for c in chinese if c in name), None)
         if word and _possible(role, type_, identifier or any(mark in name for mark in ("编号", "编码", "号"))):
             trust = 50 + 20 * identifier + 10 * (role in REQUIRED.get(kind, ())) + 5 * (len(words) == 1)
-            return Suggestion(role, _("The name holds “%(word)s”.") % {"word": word}, trust)
+            return Suggestion(role, NAME % {"word": word}, trust)
     return None
 
 
@@ -141,17 +149,17 @@ def by_values(column: pa.ChunkedArray) -> Suggestion | None:
     if not len(values):
         return None
     if pa.types.is_timestamp(values.type):
-        return Suggestion(R.TIME, _("The values are times."), 40)
+        return Suggestion(R.TIME, TIMES, 40)
     if not pa.types.is_string(values.type):
         return None
     if _share(pc.match_substring_regex(values, EMAIL)) >= 0.9:
-        return Suggestion(R.EMAIL, _("The values are e-mail addresses."), 95)
+        return Suggestion(R.EMAIL, MAILS, 95)
     words = pc.utf8_lower(values)
     distinct = pc.unique(words)
     if len(distinct) <= 30 and _share(pc.is_in(words, value_set=pa.array(sorted(EVENT_WORDS)))) >= 0.8:
-        return Suggestion(R.EVENT, _("The values are words for events."), 90)
+        return Suggestion(R.EVENT, EVENTS, 90)
     if len(distinct) <= 300 and _share(pc.is_in(words, value_set=pa.array(sorted(COUNTRIES)))) >= 0.6:
-        return Suggestion(R.COUNTRY, _("The values are names of countries."), 90)
+        return Suggestion(R.COUNTRY, LANDS, 90)
     return None
 
 

@@ -1,12 +1,15 @@
 """Reading rules, runs, findings and the scores of the quality dimensions."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation
-from assessments.common.errors import NotFoundError
+from assessments.common.errors import GovernError, NotFoundError
 from assessments.datasets.models import Dataset
+from assessments.quality.checks import check_named
 from assessments.quality.models import Dimension, Finding, QualityRun, Rule, RuleResult
 from assessments.quality.scores import DimensionScore, score_of
+from assessments.quality.specs import RuleSpec
 
 
 def rules_of(dataset: Dataset) -> QuerySet[Rule]:
@@ -17,7 +20,7 @@ def rules_of(dataset: Dataset) -> QuerySet[Rule]:
 def rule_get(*, organisation: Organisation, pk: int) -> Rule:
     found = Rule.objects.filter(dataset__organisation=organisation, pk=pk).select_related("dataset").first()
     if found is None:
-        raise NotFoundError("This rule does not exist.")
+        raise NotFoundError(_("There is no such rule."))
     return found
 
 
@@ -33,7 +36,7 @@ def runs_of(organisation: Organisation) -> QuerySet[QualityRun]:
 def run_get(*, organisation: Organisation, pk: int) -> QualityRun:
     found = runs_of(organisation).filter(pk=pk).first()
     if found is None:
-        raise NotFoundError("This quality run does not exist.")
+        raise NotFoundError(_("There is no such quality run."))
     return found
 
 
@@ -48,6 +51,16 @@ def results_of(run: QualityRun) -> QuerySet[RuleResult]:
     return RuleResult.objects.filter(run=run).order_by("pk")
 
 
+def meaning_of(result: RuleResult) -> str:
+    """Which rows were counted, said anew by the check in the reader's language; as stored when it cannot be."""
+    try:
+        return check_named(result.check_name).meaning(
+            RuleSpec(result.rule_name, result.check_name, tuple(result.columns), result.parameters)
+        )
+    except GovernError:
+        return result.meaning
+
+
 def findings_of(organisation: Organisation) -> QuerySet[Finding]:
     """The organisation's findings of every state, the newest first."""
     return (
@@ -60,7 +73,7 @@ def findings_of(organisation: Organisation) -> QuerySet[Finding]:
 def finding_get(*, organisation: Organisation, pk: int) -> Finding:
     found = findings_of(organisation).filter(pk=pk).first()
     if found is None:
-        raise NotFoundError("This finding does not exist.")
+        raise NotFoundError(_("There is no such finding."))
     return found
 
 

@@ -66,7 +66,7 @@ def _gates(assessment: Assessment, findings: list[Finding]) -> list[FirstThing]:
         is_finding = source.get("type") == "finding"
         finding = by_id.get(source["id"]) if is_finding else by_rule.get(source.get("rule") or 0)
         name = localised(gate["name"])
-        label = f"{name}: {source['label']}" if source else name
+        label = _("%(whole)s: %(part)s") % {"whole": name, "part": source["label"]} if source else name
         things.append(
             FirstThing(
                 kind="gate",
@@ -159,4 +159,6 @@ def _name(gains: Gains, path: str) -> str:
     node = gains.points[path].node
     above = gains.points[node.parent].node
     name = localised(dict(node.name))
-    return f"{localised(dict(above.name))}: {name}" if above.parent else name
+    if not above.parent:
+        return name
+    return _("%(whole)s: %(part)s") % {"whole": localised(dict(above.name)), "part": name}

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.dashboards.column_words import show_words
 from assessments.dashboards.forms.fields import PageForm
 from assessments.datasets.models import Column, Dataset
 from assessments.datasets.roles import ColumnRole
@@ -89,6 +90,7 @@ class RolesForm(PageForm):
         super().__init__(*args, **kwargs)
         said_before = any(column.role for column in self.columns)
         for column in self.columns:
+            show_words(column)
             name = f"column-{column.position}"
             self.fields[name] = forms.ChoiceField(
                 label=column.name,

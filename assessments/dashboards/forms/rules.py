@@ -76,7 +76,8 @@ def parameter_field(parameter: Parameter) -> forms.Field:
         "help_text": _("In rule packs: %(name)s.") % {"name": parameter.name},
     }
     if parameter.kind == "choice":
-        blank = [] if parameter.required else [("", _("as usual (%(default)s)") % {"default": parameter.default})]
+        usual = _("no") if parameter.default is None else parameter.default
+        blank = [] if parameter.required else [("", _("as usual (%(default)s)") % {"default": usual})]
         return forms.ChoiceField(choices=[*blank, *((c, c) for c in parameter.choices)], **common)
     if parameter.kind == "flag":
         shown = _("yes") if parameter.default else _("no")

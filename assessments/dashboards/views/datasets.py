@@ -14,6 +14,7 @@ from assessments.accounts.roles import Capability
 from assessments.common.errors import GovernError
 from assessments.dashboards import charts
 from assessments.dashboards.asking import may, organisation_of, user_of
+from assessments.dashboards.column_words import show_words
 from assessments.dashboards.forms.datasets import DatasetForm, RolesForm, discard
 from assessments.dashboards.paging import page_of
 from assessments.dashboards.rows import show
@@ -129,6 +130,7 @@ def schema_context(snapshot: Snapshot) -> dict[str, Any]:
     labels = dict(ColumnRole.choices)
     for column in columns:
         share = column.nulls / snapshot.rows if snapshot.rows else None
+        show_words(column)
         show(column, null_share=share, role_label=labels.get(column.role, ""))
     return {
         "columns": columns,

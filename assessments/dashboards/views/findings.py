@@ -16,7 +16,7 @@ from assessments.dashboards.paging import page_of
 from assessments.dashboards.rows import show
 from assessments.datasets.selectors import datasets_of
 from assessments.quality.models import Finding, QualityRun, Severity
-from assessments.quality.selectors import finding_get, findings_of, runs_of
+from assessments.quality.selectors import finding_get, findings_of, meaning_of, runs_of
 from assessments.quality.services import finding_accept
 
 
@@ -31,6 +31,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     for finding in page:
         result = finding.last_result
         measured = result is not None and result.rows_checked
+        show(finding, counted=meaning_of(result) if result is not None else "")
         show(finding, share_failing=result.rows_failing / result.rows_checked if result and measured else None)
     succeeded = runs_of(organisation).filter(state=QualityRun.State.SUCCEEDED)
     context = {
