@@ -26,7 +26,7 @@ RUN useradd --create-home --uid 10001 govern && mkdir /data && chown govern /dat
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 GOVERN_HOME=/data GOVERN_ENVIRONMENT=production
-USER govern
+USER 10001
 WORKDIR /app
 VOLUME /data
 EXPOSE 8000
