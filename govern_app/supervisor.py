@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from govern_app.tether import LADDER, VARIABLE
 
 logger = logging.getLogger(__name__)
+SHORT_SECONDS = 30.0  # whoever ends sooner than this after its start is started again later and later
 
 
 @dataclass
@@ -46,9 +47,10 @@ class Child:
         if code is None:
             return
         self.kill()  # what it started may have outlived it and still hold the port
-        self.failures = self.failures + 1 if now - self.started_at < 5 else 0
+        self.failures = self.failures + 1 if now - self.started_at < SHORT_SECONDS else 0
         self.due_at, self.process = now + min(2**self.failures - 1, 30), None
-        logger.warning("the %s ended with %s and is started again", self.name, code)
+        wait = self.due_at - now
+        logger.warning("the %s ended with %s and is started again in %.0f s", self.name, code, wait)
 
     def ask(self, number: signal.Signals) -> None:
         """Send the signal to the process itself; it ends its own children."""

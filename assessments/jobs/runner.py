@@ -8,12 +8,11 @@ from typing import TypedDict
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from assessments.common.errors import CancelledError, GovernError
 from assessments.common.progress import Progress, silent
 from assessments.jobs.context import JobContext
-from assessments.jobs.errors import JobLostError
+from assessments.jobs.errors import JobLostError, crash_explained
 from assessments.jobs.models import Job
 from assessments.jobs.registry import kind_get
 from assessments.jobs.reporter import Reporter
@@ -67,17 +66,9 @@ def attempt_run(job: Job, listener: Progress = silent) -> None:
         except GovernError as error:
             job_fail(**end, error=error)
             raise
-        except Exception:
+        except Exception as error:
             logger.exception("job %s (%s) crashed", job.pk, job.kind)
-            job_fail(**end, error=crash(), trace=traceback.format_exc())
+            job_fail(**end, error=crash_explained(error), trace=traceback.format_exc())
             raise
         if not job_finish(**end, result=result or {}):
             raise JobLostError(job.pk, job.attempt)
-
-
-def crash() -> GovernError:
-    """What people are told about a failure that nobody expected."""
-    return GovernError(
-        _("Something went wrong inside Govern. What was there before is unchanged."),
-        hint=_("Try again; if it happens again, show this job to an administrator, who can see the details."),
-    )

@@ -27,6 +27,11 @@ def crash(context: JobContext) -> None:
     raise ZeroDivisionError("secret detail")
 
 
+@job_task("test.fill", label="Fill the disk")
+def fill(context: JobContext) -> None:
+    Path("/dev/full").write_text("one letter too many")
+
+
 @job_task("test.sleep", label="Sleep")
 def sleep(context: JobContext, *, folder: str, seconds: float) -> dict[str, Any]:
     """Leave a mark at the start of each attempt and, inside the fence, at its end."""

@@ -1,16 +1,18 @@
 """How an attempt ends: well, refused, crashed, cancelled, lost; and who is shown what."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from assessments.accounts.models import Organisation, User
 from assessments.common.errors import CancelledError, GovernError
 from assessments.jobs.context import JobContext
 from assessments.jobs.dispatch import job_run_here, job_start, jobs_recover
-from assessments.jobs.errors import JobLostError
+from assessments.jobs.errors import JobLostError, disk_full
 from assessments.jobs.models import Job
 from assessments.jobs.registry import job_task
 from assessments.jobs.reporter import Reporter
@@ -81,6 +83,27 @@ def test_an_expected_failure_is_kept_with_its_hint_and_without_a_trace(organisat
         "Take a new snapshot.",
         "",
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_said(organisation: Organisation) -> None:
+    job = job_create(organisation=organisation, kind="test.fill", subject="x")
+    job_execute(job_id=job.pk)
+    job.refresh_from_db()
+    assert (job.state, "no room left" in job.error, "make room" in job.hint) == (Job.State.FAILED, True, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (OSError(28, "No space left on device"), True),
+        (RuntimeError("the training process ended with code 1\nOSError: [Errno 28] No space left on device"), True),
+        (OperationalError("database or disk is full"), True),
+        (OSError(2, "No such file or directory"), False),
+    ],
+)
+def test_libraries_say_in_their_own_words_that_the_disk_is_full(error: Exception, full: bool) -> None:
+    assert disk_full(error) is full
 
 
 def test_a_crash_is_logged_with_its_trace_which_people_are_not_told(
