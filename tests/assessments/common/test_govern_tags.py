@@ -87,3 +87,10 @@ def test_numbers_do_not_depend_on_the_language() -> None:
 )
 def test_one_decimal_is_rounded_and_not_cut(value: float | None, shown: str) -> None:
     assert govern.one(value) == shown
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_thousands_are_grouped_by_three_in_both_languages(language: str) -> None:
+    with translation.override(language):
+        assert govern.whole(13222) == "13,222"
+        assert govern.one(1234.56) == "1,234.6"
