@@ -38,7 +38,7 @@ if PRODUCTION:
 SECRET_KEY = SECRET_KEY or development_secret(HOME)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "govern_app.panel.PanelConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,14 +1,20 @@
-"""Accounts in the admin panel: people and organisations are edited, keys and the audit log only read."""
+"""Accounts in the admin panel: superusers edit people and organisations; keys and the audit log are only read."""
 
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assessments.accounts.models import ApiToken, AuditEvent, Membership, Organisation, User
+from assessments.accounts.panel import OrganisationRows, ServerRows
 from assessments.common.admin import ReadOnly
+
+# Roles of memberships say what somebody may do; groups would say it a second time.
+admin.site.unregister(Group)
 
 
 class MembershipInline(admin.TabularInline):
@@ -18,13 +24,13 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(ServerRows, UserAdmin):
     fieldsets = (*(UserAdmin.fieldsets or ()), (_("Preferences"), {"fields": ("language", "theme")}))
     inlines = (MembershipInline,)
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(ServerRows, admin.ModelAdmin):
     list_display = ("name", "slug", "parent", "created_at")
     search_fields = ("name", "slug")
     inlines = (MembershipInline,)
@@ -35,22 +41,22 @@ class OrganisationAdmin(admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(OrganisationRows, admin.ModelAdmin):
     list_display = ("user", "organisation", "role")
-    list_filter = ("role", "organisation")
+    list_filter = ("role", ("organisation", RelatedOnlyFieldListFilter))
     autocomplete_fields = ("user", "organisation")
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):
+class ApiTokenAdmin(ReadOnly, OrganisationRows, admin.ModelAdmin):
     list_display = ("name", "prefix", "user", "organisation", "expires_at", "last_used_at", "revoked_at")
-    list_filter = ("organisation",)
+    list_filter = (("organisation", RelatedOnlyFieldListFilter),)
     exclude = ("digest",)
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnly, admin.ModelAdmin):
+class AuditEventAdmin(ReadOnly, OrganisationRows, admin.ModelAdmin):
     list_display = ("at", "actor", "action", "subject", "organisation")
-    list_filter = ("organisation", "action")
+    list_filter = (("organisation", RelatedOnlyFieldListFilter), "action")
     search_fields = ("subject",)
     date_hierarchy = "at"

@@ -3,10 +3,12 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from assessments.accounts.panel import OrganisationRows, ServerRows, Within
 from assessments.checklists.models import Answer, AnswerRevision, Domain, Evidence, Framework, Item, Questionnaire
 from assessments.common.admin import ReadOnly
 
@@ -21,20 +23,20 @@ class Shown(ReadOnly):
         return self.fields
 
 
-class DomainInline(Shown, admin.TabularInline):
+class DomainInline(Shown, Within, admin.TabularInline):
     model = Domain
     fields = ["position", "identifier", "name"]
 
 
 @admin.register(Framework)
-class FrameworkAdmin(Shown, admin.ModelAdmin):
+class FrameworkAdmin(Shown, ServerRows, admin.ModelAdmin):
     list_display = ["__str__", "identifier", "version", "created_at"]
     fields = ["identifier", "version", "name", "source", "digest", "created_at"]
     inlines = [DomainInline]
 
 
 @admin.register(Item)
-class ItemAdmin(Shown, admin.ModelAdmin):
+class ItemAdmin(Shown, ServerRows, admin.ModelAdmin):
     list_display = ["__str__", "identifier", "domain", "position"]
     list_filter = ["domain__framework", "domain"]
     list_select_related = ["domain"]
@@ -46,29 +48,30 @@ class ItemAdmin(Shown, admin.ModelAdmin):
 
 
 @admin.register(Questionnaire)
-class QuestionnaireAdmin(Shown, admin.ModelAdmin):
+class QuestionnaireAdmin(Shown, OrganisationRows, admin.ModelAdmin):
     """Started, submitted and reopened on its page, where each step is checked and noted in the audit log."""
 
     list_display = ["__str__", "organisation", "period", "created_by", "created_at", "submitted_at"]
-    list_filter = ["organisation", "framework", "period"]
+    list_filter = [("organisation", RelatedOnlyFieldListFilter), "framework", "period"]
     list_select_related = ["organisation", "framework", "created_by"]
     fields = ["organisation", "framework", "period", "created_by", "created_at", "submitted_at"]
 
 
-class RevisionInline(Shown, admin.TabularInline):
+class RevisionInline(Shown, Within, admin.TabularInline):
     model = AnswerRevision
     fields = ["revision", "status", "level", "comment", "author", "at"]
 
 
-class EvidenceInline(Shown, admin.TabularInline):
+class EvidenceInline(Shown, Within, admin.TabularInline):
     model = Evidence
     fields = ["kind", "title", "url", "digest", "created_by", "created_at"]
 
 
 @admin.register(Answer)
-class AnswerAdmin(Shown, admin.ModelAdmin):
+class AnswerAdmin(Shown, OrganisationRows, admin.ModelAdmin):
+    organisation_path = "questionnaire__organisation"
     list_display = ["item", "questionnaire", "assessor", "status", "level", "sample", "revision", "changed_at"]
-    list_filter = ["questionnaire__organisation", "questionnaire__period", "status", "sample"]
+    list_filter = [("questionnaire__organisation", RelatedOnlyFieldListFilter), "status", "sample"]
     list_select_related = ["item", "questionnaire__framework", "assessor"]
     search_fields = ["comment", "item__identifier", "assessor__username"]
     inlines = [RevisionInline, EvidenceInline]

@@ -1,24 +1,15 @@
 """Datasets in the admin panel: descriptions may be edited, what was read may not."""
 
-from typing import Any
-
 from django.contrib import admin
+from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.http import HttpRequest
 
+from assessments.accounts.panel import OrganisationRows, Within
+from assessments.common.admin import ReadOnly
 from assessments.datasets.models import Column, Dataset, Snapshot
 
 
-class ReadOnly:
-    """Rows that are made by reading files, never by hand."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class SnapshotInline(ReadOnly, admin.TabularInline):
+class SnapshotInline(ReadOnly, Within, admin.TabularInline):
     model = Snapshot
     fields = ("number", "digest", "rows", "bytes", "created_at")
     readonly_fields = fields
@@ -26,7 +17,7 @@ class SnapshotInline(ReadOnly, admin.TabularInline):
     show_change_link = True
 
 
-class ColumnInline(ReadOnly, admin.TabularInline):
+class ColumnInline(ReadOnly, Within, admin.TabularInline):
     model = Column
     fields = ("position", "name", "type", "nulls", "role", "suggested_role", "suggestion_reason")
     readonly_fields = fields
@@ -34,19 +25,20 @@ class ColumnInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Dataset)
-class DatasetAdmin(admin.ModelAdmin):
+class DatasetAdmin(OrganisationRows, admin.ModelAdmin):
     list_display = ("name", "kind", "organisation", "source_kind", "created_at")
-    list_filter = ("kind", "organisation")
+    list_filter = ("kind", ("organisation", RelatedOnlyFieldListFilter))
     search_fields = ("name", "description")
     readonly_fields = ("organisation", "kind", "source_kind", "source_location", "source_options", "created_by")
     inlines = (SnapshotInline,)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
 
 @admin.register(Snapshot)
-class SnapshotAdmin(ReadOnly, admin.ModelAdmin):
+class SnapshotAdmin(ReadOnly, OrganisationRows, admin.ModelAdmin):
+    organisation_path = "dataset__organisation"
     list_display = ("dataset", "number", "rows", "digest", "created_at")
-    list_filter = ("dataset__organisation",)
+    list_filter = (("dataset__organisation", RelatedOnlyFieldListFilter),)
     inlines = (ColumnInline,)

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.http import HttpRequest
 
+from assessments.accounts.panel import OrganisationRows, Within, is_superuser
 from assessments.common.admin import ReadOnly
 from assessments.jobs.models import Job, JobLogLine
 
@@ -14,20 +16,20 @@ TIMES = ["created_at", "enqueued_at", "started_at", "heartbeat_at", "lease_expir
 OUTCOME = ["result", "result_url", "error", "hint"]
 
 
-class LogLines(ReadOnly, admin.TabularInline):
+class LogLines(ReadOnly, Within, admin.TabularInline):
     model = JobLogLine
     fields = readonly_fields = ("at", "level", "message")
     extra = 0
 
 
 @admin.register(Job)
-class JobAdmin(ReadOnly, admin.ModelAdmin):
+class JobAdmin(ReadOnly, OrganisationRows, admin.ModelAdmin):
     list_display = ["id", "kind", "subject", "organisation", "state", "attempt", "created_at", "finished_at"]
-    list_filter = ["state", "kind", "organisation"]
+    list_filter = ["state", "kind", ("organisation", RelatedOnlyFieldListFilter)]
     list_select_related = ["organisation"]
     search_fields = ["subject", "kind"]
     inlines = [LogLines]
 
     def get_fields(self, request: HttpRequest, obj: Job | None = None) -> list[Any]:
         shown = [*ABOUT, *STATE, *TIMES, *OUTCOME]
-        return [*shown, "trace"] if getattr(request.user, "is_superuser", False) else shown
+        return [*shown, "trace"] if is_superuser(request) else shown

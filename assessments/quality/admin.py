@@ -3,25 +3,18 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.contrib.admin import RelatedOnlyFieldListFilter
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
 from assessments.accounts.models import User
-from assessments.accounts.roles import Role
+from assessments.accounts.panel import OrganisationRows, has_panel
+from assessments.common.admin import ReadOnly
 from assessments.datasets.models import Dataset
 from assessments.quality.forms import RuleForm, spec_from
 from assessments.quality.models import Finding, QualityRun, Rule, RuleResult
 from assessments.quality.services import rule_delete, rule_save
-
-
-def administered(queryset: QuerySet[Any], request: HttpRequest, path: str) -> QuerySet[Any]:
-    """Those rows whose organisation (at ``path``) the person administers; all of them for a superuser."""
-    user = request.user
-    if user.is_superuser:
-        return queryset
-    mine = {f"{path}__memberships__user": user, f"{path}__memberships__role": Role.ADMINISTRATOR}
-    return queryset.filter(**mine).distinct()
 
 
 def acting(request: HttpRequest) -> User | None:
@@ -29,19 +22,24 @@ def acting(request: HttpRequest) -> User | None:
 
 
 @admin.register(Rule)
-class RuleAdmin(admin.ModelAdmin):
+class RuleAdmin(OrganisationRows, admin.ModelAdmin):
+    """Administrators add, change and delete the rules of their organisations' datasets."""
+
+    organisation_path = "dataset__organisation"
     form = RuleForm
     list_display = ["name", "dataset", "check_name", "columns", "dimension", "severity", "threshold", "enabled"]
-    list_filter = ["enabled", "severity", "dimension", "check_name", "dataset"]
+    list_filter = ["enabled", "severity", "dimension", "check_name", ("dataset", RelatedOnlyFieldListFilter)]
     list_select_related = ["dataset"]
     search_fields = ["name", "dataset__name"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Rule]:
-        return administered(super().get_queryset(request), request, "dataset__organisation")
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return has_panel(request)
+
+    has_change_permission = has_delete_permission = has_add_permission
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "dataset":
-            kwargs["queryset"] = administered(Dataset.objects.order_by("name"), request, "organisation")
+            kwargs["queryset"] = self.of_organisations(Dataset.objects.order_by("name"), request, "organisation")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Rule, form: ModelForm, change: bool) -> None:
@@ -68,26 +66,8 @@ class RuleAdmin(admin.ModelAdmin):
             rule_delete(rule=rule, user=acting(request))
 
 
-class Shown(admin.ModelAdmin):
-    """Rows that runs write: to be read here, never edited."""
-
-    organisation_path = ""
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return administered(super().get_queryset(request), request, self.organisation_path)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
 @admin.register(QualityRun)
-class QualityRunAdmin(Shown):
+class QualityRunAdmin(ReadOnly, OrganisationRows, admin.ModelAdmin):
     organisation_path = "snapshot__dataset__organisation"
     list_display = ["snapshot", "state", "rows", "seconds", "started_at"]
     list_filter = ["state"]
@@ -95,7 +75,7 @@ class QualityRunAdmin(Shown):
 
 
 @admin.register(RuleResult)
-class RuleResultAdmin(Shown):
+class RuleResultAdmin(ReadOnly, OrganisationRows, admin.ModelAdmin):
     organisation_path = "run__snapshot__dataset__organisation"
     list_display = ["rule_name", "run", "rows_checked", "rows_failing", "passed", "error"]
     list_filter = ["passed", "dimension", "severity"]
@@ -103,7 +83,7 @@ class RuleResultAdmin(Shown):
 
 
 @admin.register(Finding)
-class FindingAdmin(Shown):
+class FindingAdmin(ReadOnly, OrganisationRows, admin.ModelAdmin):
     organisation_path = "dataset__organisation"
     list_display = ["title", "dataset", "severity", "state", "opened_at", "accepted_until"]
     list_filter = ["state", "severity"]

@@ -2,23 +2,25 @@
 
 from django.contrib import admin
 
+from assessments.accounts.panel import OrganisationRows, Within
 from assessments.common.admin import ReadOnly
 from assessments.recommenders.models import MetricValue, ModelBundle, TrainingRun
 
 
-class MetricInline(ReadOnly, admin.TabularInline):
+class MetricInline(ReadOnly, Within, admin.TabularInline):
     model = MetricValue
     fields = ["model", "name", "value", "low", "high", "standard_error", "users"]
     extra = 0
 
 
-class BundleInline(ReadOnly, admin.StackedInline):
+class BundleInline(ReadOnly, Within, admin.StackedInline):
     model = ModelBundle
     extra = 0
 
 
 @admin.register(TrainingRun)
-class TrainingRunAdmin(ReadOnly, admin.ModelAdmin):
+class TrainingRunAdmin(ReadOnly, OrganisationRows, admin.ModelAdmin):
+    organisation_path = "dataset__organisation"
     list_display = ["id", "model_name", "dataset", "split", "repeats", "state", "device", "created_at"]
     list_filter = ["state", "model_name", "repeats"]
     list_select_related = ["dataset"]

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from assessments.accounts.panel import OrganisationRows, ServerRows, Within
 from assessments.common.admin import ReadOnly
 from assessments.common.errors import GovernError
 from assessments.scoring.model_files import MAX_BYTES, scoring_model_read
@@ -35,7 +37,7 @@ class ScoringModelForm(forms.ModelForm):
 
 
 @admin.register(ScoringModel)
-class ScoringModelAdmin(admin.ModelAdmin):
+class ScoringModelAdmin(ServerRows, admin.ModelAdmin):
     list_display = ["identifier", "version", "digest", "created_at"]
     fields = ["identifier", "version", "digest", "content", "created_at"]
     form = ScoringModelForm
@@ -56,15 +58,15 @@ class ScoringModelAdmin(admin.ModelAdmin):
         """The form has kept it already, through the one service that writes scoring models."""
 
 
-class ScoreInline(ReadOnly, admin.TabularInline):
+class ScoreInline(ReadOnly, Within, admin.TabularInline):
     model = Score
     fields = ["path", "method", "weight", "share", "value", "low", "high", "coverage"]
     extra = 0
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(ReadOnly, admin.ModelAdmin):
+class AssessmentAdmin(ReadOnly, OrganisationRows, admin.ModelAdmin):
     list_display = ["id", "organisation", "period", "state", "score", "low", "high", "level", "seal", "as_of"]
-    list_filter = ["state", "organisation"]
+    list_filter = ["state", ("organisation", RelatedOnlyFieldListFilter)]
     exclude = ["document"]
     inlines = [ScoreInline]

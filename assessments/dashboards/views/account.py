@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.accounts.access import allowed
 from assessments.accounts.models import ApiToken
+from assessments.accounts.panel import has_panel
 from assessments.accounts.roles import Capability
 from assessments.accounts.services import token_create, token_revoke
 from assessments.dashboards.asking import membership_of, user_of
@@ -35,7 +36,7 @@ def account(request: HttpRequest) -> HttpResponse:
     for token in shown:
         names = [labels.get(scope, scope) for scope in token.scopes]
         show(token, scope_labels=names, expired=token.expires_at <= timezone.now())
-    context = {"form": form, "key": key, "tokens": shown}
+    context = {"form": form, "key": key, "tokens": shown, "has_panel": has_panel(request)}
     return render(request, "account/account.html", context, status=400 if form.errors else 200)
 
 

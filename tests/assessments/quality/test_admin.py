@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from assessments.accounts.models import AuditEvent, User
@@ -89,22 +90,39 @@ def test_a_name_that_is_taken_is_refused(admin_client: Client, snapshot: Snapsho
     assert Rule.objects.count() == 1
 
 
-def test_staff_see_and_change_only_what_they_administer(
+def test_administrators_see_and_change_only_rules_of_their_organisation(
     client: Client, snapshot: Snapshot, outsider: User, members: dict[str, User]
 ) -> None:
-    from django.contrib.auth.models import Permission
-
     rule = rule_save(dataset=snapshot.dataset, name="mine", check="duplicate_rows")
-    for user, seen in ((outsider, False), (members["viewer"], False), (members["administrator"], True)):
-        user.is_staff = True
-        user.save()
-        user.user_permissions.set(Permission.objects.filter(content_type__app_label="quality"))
+    page = f"/admin/quality/rule/{rule.pk}/change/"
+    for user, seen in ((outsider, False), (members["administrator"], True)):
         client.force_login(user)
-        assert ("mine" in client.get("/admin/quality/rule/").content.decode()) is seen
-        assert client.get(f"/admin/quality/rule/{rule.pk}/change/").status_code == (200 if seen else 302)
-        response = client.post(ADD, form_of(snapshot, name=f"by {user.username}"))
-        assert (response.status_code == 302) is seen
-    assert set(Rule.objects.values_list("name", flat=True)) == {"mine", "by administrator"}
+        listed = client.get("/admin/quality/rule/").content.decode()
+        assert ("mine" in listed, snapshot.dataset.name in listed) == (seen, seen)
+        assert client.get(page).status_code == (200 if seen else 302)
+        assert (snapshot.dataset.name in client.get(ADD).content.decode()) is seen
+        assert client.post(ADD, form_of(snapshot, name=f"by {user.username}")).status_code == (302 if seen else 200)
+        client.post(page, form_of(snapshot, name=f"changed by {user.username}"))
+        if not seen:
+            client.post(f"/admin/quality/rule/{rule.pk}/delete/", {"post": "yes"})
+            action = {"action": "delete_selected", "_selected_action": [rule.pk], "post": "yes"}
+            client.post("/admin/quality/rule/", action)
+    assert set(Rule.objects.values_list("name", flat=True)) == {"changed by administrator", "by administrator"}
+
+
+def test_the_staff_flag_and_permissions_of_django_open_nothing(
+    client: Client, snapshot: Snapshot, members: dict[str, User]
+) -> None:
+    rule_save(dataset=snapshot.dataset, name="mine", check="duplicate_rows")
+    steward = members["steward"]
+    steward.is_staff = True
+    steward.save()
+    steward.user_permissions.set(Permission.objects.all())
+    client.force_login(steward)
+    for address in ("/admin/", "/admin/quality/rule/", "/admin/accounts/user/"):
+        assert client.get(address, follow=True).status_code == 403
+    assert client.post(ADD, form_of(snapshot, name="other"), follow=True).status_code == 403
+    assert Rule.objects.count() == 1
 
 
 def test_deleting_a_rule_is_recorded(admin_client: Client, snapshot: Snapshot) -> None:
