@@ -13,7 +13,6 @@ from rest_framework.views import APIView
 
 from assessments.accounts.models import Membership, Organisation, User
 from assessments.accounts.roles import Capability
-from assessments.api.filters import Filters
 from assessments.api.permissions import membership_of, require_capability
 from assessments.api.problems import TooLarge
 from assessments.jobs.dispatch import job_start
@@ -57,7 +56,6 @@ class ApiView(APIView):
 class ViewSet(ApiView, viewsets.GenericViewSet):
     """Rows of the asker's organisation; ``rows`` says which."""
 
-    filter_backends = [Filters]
     lookup_value_regex = "[0-9]{1,18}"  # what every database can count to, and what Python reads at once
 
     def rows(self) -> Any:

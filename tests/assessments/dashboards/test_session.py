@@ -1,7 +1,9 @@
 """Signing in and out, language and theme."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
+from rest_framework.settings import api_settings
 
 from assessments.accounts.models import User
 
@@ -49,6 +51,40 @@ def test_success_forgets_the_failures(client: Client, members: dict[str, User]) 
     client.post("/sign-out/")
     assert [sign_in(client, "wrong") for _n in range(9)] == [200] * 9
     assert sign_in(client) == 302
+
+
+def test_trying_many_names_from_one_address_must_wait_too(client: Client, members: dict[str, User]) -> None:
+    for number in range(30):
+        assert client.post("/sign-in/", {"username": f"name{number}", "password": "wrong"}).status_code == 200
+    assert sign_in(client) == 429
+    assert (
+        client.post("/sign-in/", {"username": "viewer", "password": PASSWORD}, REMOTE_ADDR="10.0.0.2").status_code
+        == 302
+    )
+
+
+def test_trying_one_name_from_many_addresses_must_wait_too(client: Client, members: dict[str, User]) -> None:
+    for number in range(50):
+        address = f"10.0.{number}.1"
+        assert (
+            client.post("/sign-in/", {"username": "Viewer", "password": "wrong"}, REMOTE_ADDR=address).status_code
+            == 200
+        )
+    assert sign_in(client) == 429
+    assert client.post("/sign-in/", {"username": "steward", "password": PASSWORD}).status_code == 302
+
+
+def test_a_header_says_who_asks_only_when_our_own_proxy_writes_it(
+    client: Client, members: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def guess(number: int) -> int:
+        sent = {"username": f"name{number}", "password": "wrong"}
+        return int(client.post("/sign-in/", sent, headers={"X-Forwarded-For": f"10.0.0.{number}"}).status_code)
+
+    assert [guess(number) for number in range(31)][-1] == 429
+    cache.clear()
+    monkeypatch.setattr(api_settings, "NUM_PROXIES", 1)
+    assert [guess(number) for number in range(31)][-1] == 200
 
 
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
