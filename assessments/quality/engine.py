@@ -18,11 +18,11 @@ from ibis.backends.duckdb import Backend
 from ibis.common.exceptions import IbisError
 
 from assessments.common.errors import GovernError
+from assessments.common.masking import mask_value
 from assessments.common.progress import Progress, part, silent
 from assessments.quality.checks import verify
 from assessments.quality.checks.base import Scope
 from assessments.quality.connection import Runner, fenced
-from assessments.quality.masking import mask_value
 from assessments.quality.passes import Entry, measure_groups, measure_rows
 from assessments.quality.references import with_reference
 from assessments.quality.sampling import fetchable, row_numbered

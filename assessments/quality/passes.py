@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ibis.common.exceptions import IbisError
 
 from assessments.common.errors import GovernError
+from assessments.common.masking import mask_quoted
 from assessments.common.progress import Progress, part
 from assessments.quality.checks.base import Check, GroupPlan, RowPlan
 from assessments.quality.connection import Runner
@@ -42,7 +43,7 @@ class Entry:
         if isinstance(error, GovernError):
             self.error = f"{error.message} {error.hint}".strip()
         else:
-            self.error = str(error).splitlines()[0][:500]
+            self.error = mask_quoted(str(error).splitlines()[0])[:500]
 
 
 def measure_rows(entries: list[Entry], runner: Runner, table: ir.Table, row: str, progress: Progress) -> None:

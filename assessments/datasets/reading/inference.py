@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils.translation import gettext as _
 
+from assessments.common.masking import is_personal_name, mask_value
+
 TIMESTAMP, TIMESTAMP_UTC = pa.timestamp("us"), pa.timestamp("us", "UTC")
 EXACT_IN_DOUBLE = 2**53
 
@@ -118,6 +120,10 @@ WRITTEN = {
     for date, shape in _DATES.items()
     for clock, clock_shape in _TIMES.items()
 }
+# Words for "nothing here", which say nothing of a person.
+MISSING_WORDS = frozenset(
+    ["n/a", "na", "#n/a", "nan", "null", "none", "nil", "unknown", "missing", "-", "--", "?", "."]
+)
 STRING_KINDS = ("date", "timestamp", "timestamp_utc")
 
 
@@ -235,7 +241,7 @@ class ColumnInference:
             "type": label,
             "before": f"{row - 1:,}",
             "row": f"{row:,}",
-            "value": value[:60],
+            "value": _shown(self.name, value),
             "count": f"{self.misfits:,}",
             "present": f"{self.present:,}",
         }
@@ -250,6 +256,13 @@ class ColumnInference:
             "Column “%(column)s” is read as text: its dates could be written %(formats)s. Say which with the reading "
             "option date_format and register again."
         ) % {"column": self.name, "formats": " / ".join(self.formats)}
+
+
+def _shown(column: str, value: str) -> str:
+    """The value as anybody may read it in a note: the note outlives the reading and is shown to every member."""
+    if value.strip().casefold() in MISSING_WORDS:
+        return value
+    return str(mask_value(value, personal=is_personal_name(column)))[:60]
 
 
 def _first_misfit(values: pa.Array, fits: Callable[[pa.Array], bool]) -> int:

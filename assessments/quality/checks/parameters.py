@@ -42,7 +42,7 @@ class Parameter:
                 return READERS[self.kind][0](value)
             if isinstance(value, str) and value in self.choices:
                 return value
-        except ValueError:
+        except (ValueError, OverflowError):  # a whole number of hundreds of digits is no float
             pass
         raise GovernError(
             _("The parameter “%(name)s” cannot be %(value)s.") % {"name": self.name, "value": repr(value)[:80]},

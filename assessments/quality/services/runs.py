@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from assessments.common.errors import GovernError, NotFoundError
 from assessments.common.leftovers import leftovers_remove
+from assessments.common.masking import personal_columns
 from assessments.common.progress import Fence, Progress, silent
 from assessments.datasets.models import Snapshot
 from assessments.datasets.selectors import datasets_of, roles_of, snapshot_latest, snapshot_path
 from assessments.quality.engine import scan
-from assessments.quality.masking import personal_columns
 from assessments.quality.models import QualityRun, Rule, RuleResult
 from assessments.quality.selectors import rules_of
 from assessments.quality.services.findings import findings_follow

@@ -58,6 +58,7 @@ def test_a_rule_is_added_and_changed(admin_client: Client, snapshot: Snapshot) -
     [
         ({"parameters": '{"mim": 1}'}, "parameters", "no parameter “mim”"),
         ({"parameters": '{"min": "a"}'}, "parameters", "“min” cannot be"),
+        ({"parameters": f'{{"min": {10**400}}}'}, "parameters", "“min” cannot be"),
         ({"parameters": '{"min": 3, "max": 1}'}, "parameters", "No number is in the range"),
         ({"parameters": "{}"}, "parameters", "needs “min”"),
         ({"parameters": "[1]"}, "parameters", "JSON object"),

@@ -83,6 +83,23 @@ def test_a_type_that_changes_late_is_told_with_row_value_and_count() -> None:
     assert "“n/a”" in note
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("CustomerID", "Anna Berg", "“A••••••••”"),
+        ("客户", "王小明", "“王••”"),
+        ("CustomerID", "N/A", "“N/A”"),
+        ("note", "call anna@example.com", "“call a•••••••••••••••”"),
+        ("amount", "twelve", "“twelve”"),
+    ],
+)
+def test_a_note_shows_no_personal_value(name: str, value: str, shown: str) -> None:
+    column = ColumnInference(name)
+    column.observe(pa.array(["1", "2", "3", value]), 1)
+    assert shown in column.note()
+    assert value == shown.strip("“”") or value not in column.note()
+
+
 def test_the_row_counts_missing_values() -> None:
     assert inferred([None, "1", None, None, "x"]).broken == ("integer", 5, "x")
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assessments.quality.masking import is_personal_name, mask_value, personal_columns
+from assessments.common.masking import is_personal_name, mask_quoted, mask_value, personal_columns
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,9 @@ def test_column_names_tell_personal_data(name: str, personal: bool) -> None:
 
 def test_a_role_makes_a_column_personal_whatever_its_name() -> None:
     assert personal_columns(["c1", "c2", "c3"], {"user": "c1", "item": "c2"}) == {"c1"}
+
+
+def test_an_error_of_the_database_keeps_its_words_and_loses_the_cell() -> None:
+    told = "Conversion Error: Could not convert string 'Anna Berg' to INT32 in column \"buyer\""
+    assert mask_quoted(told) == told.replace("Anna Berg", "A••••••••")
+    assert mask_quoted("near anna@example.com") == "near a" + "•" * 15

@@ -126,6 +126,11 @@ def mask_parts(text: str) -> str:
     return text
 
 
+def mask_quoted(text: str) -> str:
+    """A database's own words on an error, without the cell that it quotes: '…' holds a value, "…" a name."""
+    return mask_parts(re.sub(r"'([^']*)'", lambda match: f"'{mask_all(match[1])}'", text))
+
+
 def mask_all(text: str) -> str:
     """The first character and a dot for each other one; a long text is cut."""
     masked = text[:1] + DOT * (len(text) - 1)
