@@ -84,6 +84,7 @@ EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 # number may end in X).
 PHONE_OR_CARD = re.compile(r"\+?\(?\d(?:[ ().-]{0,2}\d){8,}")
 DIGITS = re.compile(r"\d{8,}[xX]?")
+SECRETS = re.compile(r"[?#]")  # where the part of an address begins that may be a key
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?(?:Z|[+-]\d{2}:?\d{2})?")
 
 
@@ -129,6 +130,16 @@ def mask_parts(text: str) -> str:
 def mask_quoted(text: str) -> str:
     """A database's own words on an error, without the cell that it quotes: '…' holds a value, "…" a name."""
     return mask_parts(re.sub(r"'([^']*)'", lambda match: f"'{mask_all(match[1])}'", text))
+
+
+def mask_address(url: str) -> str:
+    """A web address as it may be shown: what stands in its query is often a key, and a name in it a password."""
+    parts = SECRETS.search(url)
+    head, query = (url[: parts.start()], url[parts.start() + 1 :]) if parts else (url, "")
+    head = re.sub(r"(?<=//)[^/]*@", f"{DOT * 3}@", head)
+    kept = [name + ("=…" if equals else "") for name, equals, _value in (p.partition("=") for p in query.split("&"))]
+    # A query without names ("?KEY") is all value.
+    return head + (f"?{'&'.join(kept) if '=' in query else '…'}" if query else "")
 
 
 def mask_all(text: str) -> str:

@@ -29,7 +29,8 @@ class DatasetAdmin(OrganisationRows, admin.ModelAdmin):
     list_display = ("name", "kind", "organisation", "source_kind", "created_at")
     list_filter = ("kind", ("organisation", RelatedOnlyFieldListFilter))
     search_fields = ("name", "description")
-    readonly_fields = ("organisation", "kind", "source_kind", "source_location", "source_options", "created_by")
+    readonly_fields = ("organisation", "kind", "source_kind", "source_shown", "source_options", "created_by")
+    exclude = ("source_location",)  # an address may carry a key: source_shown leaves it out
     inlines = (SnapshotInline,)
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assessments.accounts.models import Organisation
+from assessments.common.masking import mask_address
 
 
 class Dataset(models.Model):
@@ -43,6 +44,11 @@ class Dataset(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def source_shown(self) -> str:
+        """The location as members may read it: many addresses carry a key in their query."""
+        return mask_address(self.source_location) if self.source_kind == self.SourceKind.URL else self.source_location
 
 
 class Snapshot(models.Model):

@@ -13,6 +13,7 @@ OPTIONS = {"format", "delimiter", "encoding", "null_values", "date_format"}
 class DatasetSerializer(serializers.ModelSerializer):
     latest_snapshot = serializers.IntegerField(read_only=True, allow_null=True)
     rows = serializers.IntegerField(read_only=True, allow_null=True)
+    source_location = serializers.CharField(source="source_shown", read_only=True)
 
     class Meta:
         model = Dataset

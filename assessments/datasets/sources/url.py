@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from assessments.common.errors import ForbiddenError, GovernError
+from assessments.common.masking import mask_address
 from assessments.common.progress import Progress
 from assessments.datasets.sources.addresses import resolve
 from assessments.datasets.sources.base import SourceSpec, source
@@ -61,11 +62,11 @@ def checked_url(url: str) -> SplitResult:
         parts = urlsplit(url.strip())
         port_is_valid = parts.port is None or parts.port > 0
     except ValueError:
-        raise GovernError(_("This is not an address."), where=url[:200]) from None
+        raise GovernError(_("This is not an address."), where=mask_address(url)[:200]) from None
     if parts.scheme not in {"http", "https"} or not parts.hostname or not port_is_valid:
         raise ForbiddenError(
             _("Only addresses that begin with http:// or https:// are read."),
-            where=url[:200],
+            where=mask_address(url)[:200],
             hint=_("For a file on this machine give its path, or upload it."),
         )
     if parts.username or parts.password:
@@ -74,7 +75,7 @@ def checked_url(url: str) -> SplitResult:
             hint=_("Upload the file instead."),
         )
     if any(ord(character) <= 32 or ord(character) == 127 for character in url.strip()):
-        raise GovernError(_("This is not an address."), where=url[:200], hint=_("Write a space as %20."))
+        raise GovernError(_("This is not an address."), where=mask_address(url)[:200], hint=_("Write a space as %20."))
     return parts
 
 
@@ -86,20 +87,29 @@ def download(url: str, target: Path, progress: Progress) -> None:
         with closing(PinnedConnection(parts)) as connection:
             response = _request(connection, parts)
             if response.status in {301, 302, 303, 307, 308}:
-                url = urljoin(url, response.headers.get("Location", ""))
+                url = _redirected(url, response.headers.get("Location", ""))
                 continue
             if response.status != 200:
                 raise GovernError(
                     _("The server answered %(status)s %(reason)s.")
                     % {"status": response.status, "reason": response.reason[:100]},
-                    where=url[:200],
+                    where=mask_address(url)[:200],
                     hint=_("Open the address in a browser to see what it needs."),
                 )
             _save(response, target, deadline, progress)
             return
     raise GovernError(
-        _("The address redirects more than %(count)s times.") % {"count": MOST_REDIRECTS}, where=url[:200]
+        _("The address redirects more than %(count)s times.") % {"count": MOST_REDIRECTS}, where=mask_address(url)[:200]
     )
+
+
+def _redirected(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise GovernError(
+            _("The address redirects to something that is no address."), where=mask_address(url)[:200]
+        ) from error
 
 
 def _request(connection: PinnedConnection, parts: SplitResult) -> http.client.HTTPResponse:

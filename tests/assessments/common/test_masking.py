@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assessments.common.masking import is_personal_name, mask_quoted, mask_value, personal_columns
+from assessments.common.masking import is_personal_name, mask_address, mask_quoted, mask_value, personal_columns
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,20 @@ def test_an_error_of_the_database_keeps_its_words_and_loses_the_cell() -> None:
     told = "Conversion Error: Could not convert string 'Anna Berg' to INT32 in column \"buyer\""
     assert mask_quoted(told) == told.replace("Anna Berg", "A••••••••")
     assert mask_quoted("near anna@example.com") == "near a" + "•" * 15
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://shop.example/a.csv", "https://shop.example/a.csv"),
+        ("https://shop.example/a.csv?token=SECRET&day=1", "https://shop.example/a.csv?token=…&day=…"),
+        ("https://shop.example/a.csv?SECRET", "https://shop.example/a.csv?…"),
+        ("https://shop.example/a.csv?a=1&SECRET=", "https://shop.example/a.csv?a=…&SECRET=…"),
+        ("https://shop.example/a.csv#SECRET", "https://shop.example/a.csv?…"),
+        ("ftp://ada:SECRET@shop.example/a.csv", "ftp://•••@shop.example/a.csv"),
+        ("https://ada:p@SECRET@shop.example/", "https://•••@shop.example/"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_shown_without_its_keys(address: str, shown: str) -> None:
+    assert mask_address(address) == shown

@@ -29,7 +29,7 @@ class Shop(BaseHTTPRequestHandler):
             self.send_header("Location", self.path.removeprefix("/to/"))
             self.end_headers()
             return
-        self.send_response(404 if self.path == "/missing" else 200)
+        self.send_response(404 if self.path.startswith("/missing") else 200)
         self.send_header("Content-Length", str(len(body) * (2 if self.path == "/short" else 1)))
         self.end_headers()
         self.wfile.write(body)
@@ -176,3 +176,17 @@ def test_a_host_that_is_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setattr(addresses.socket, "getaddrinfo", nowhere)
     with pytest.raises(GovernError, match="cannot be found"):
         download("http://nowhere.example/", tmp_path / "x", silent)
+
+
+def test_a_redirect_to_no_address_is_explained(address: str, tmp_path: Path) -> None:
+    with pytest.raises(GovernError, match="redirects to something that is no address"):
+        download(f"{address}/to/http://[/", tmp_path / "x", silent)
+
+
+def test_errors_do_not_repeat_the_key_in_an_address(address: str, tmp_path: Path) -> None:
+    for path in ("/missing", "/to/ftp://ada:SECRET@elsewhere.example/"):
+        with pytest.raises(GovernError) as raised:
+            download(
+                f"{address}{path}?key=SECRET" if path == "/missing" else f"{address}{path}", tmp_path / "x", silent
+            )
+        assert "SECRET" not in f"{raised.value} {raised.value.where}"
