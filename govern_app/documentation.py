@@ -110,5 +110,5 @@ def options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
         value = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
         words = action.option_strings or [value]
         usage = words[-1] if action.nargs == 0 or not action.option_strings else f"{words[-1]} {value}"
-        choices = f" One of: {', '.join(map(str, action.choices))}." if action.choices else ""
-        yield f"`{usage}`", f"{action.help or ''}{choices}".replace("%%", "%")
+        choices = f"one of {', '.join(map(str, action.choices))}" if action.choices else ""
+        yield f"`{usage}`", "; ".join(filter(None, (action.help, choices))).replace("%%", "%")

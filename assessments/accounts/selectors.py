@@ -18,7 +18,8 @@ def organisation_by_slug(slug: str | None = None) -> Organisation:
     if slug:
         found = Organisation.objects.filter(slug=slug).first()
         if found is None:
-            raise NotFoundError(f"There is no organisation with the short name “{slug}”.")
+            known = ", ".join(Organisation.objects.order_by("slug").values_list("slug", flat=True)[:20])
+            raise NotFoundError(f"There is no organisation with the short name “{slug}”.", hint=f"There are: {known}.")
         return found
     first_two = list(Organisation.objects.order_by("pk")[:2])
     if len(first_two) == 1:

@@ -26,7 +26,7 @@ def organisation_create(*, name: str, slug: str = "", parent: Organisation | Non
     if not slug:
         raise GovernError("The short name is empty.", hint="Give one of letters, digits and hyphens.")
     if Organisation.objects.filter(slug=slug).exists():
-        raise ConflictError(f"The short name “{slug}” is taken.")
+        raise ConflictError(f"The short name “{slug}” is taken.", hint="Give another one with --slug.")
     return Organisation.objects.create(name=name, slug=slug, parent=parent)
 
 

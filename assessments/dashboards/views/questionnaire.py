@@ -160,16 +160,20 @@ def evidence_add_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     item = item_get(questionnaire=questionnaire, key=key)
     answer = answer_of(questionnaire=questionnaire, item=item, assessor=user_of(request))
     form = EvidenceForm(request.POST, request.FILES)
-    if answer is None:
-        raise GovernError(_("Answer the item before you attach something."), where=item.key)
-    if not form.is_valid():
-        raise GovernError(_("This cannot be attached."), where=", ".join(form.errors))
-    evidence_add(
-        answer=answer,
-        user=user_of(request),
-        file=form.cleaned_data["file"],
-        url=form.cleaned_data["url"],
-        title=form.cleaned_data["title"],
-    )
+    try:
+        evidence_attach(answer, form, user_of(request))
+    except GovernError as error:
+        # The page of the item, with what was typed still in its fields.
+        context = page_context(request, questionnaire, item) | {"evidence_form": form, "evidence_error": error}
+        return render(request, "checklists/questionnaire.html", context, status=error.status)
     messages.success(request, _("Attached."))
     return redirect(f"{reverse('questionnaire', args=[pk])}?item={key}")
+
+
+def evidence_attach(answer: Answer | None, form: EvidenceForm, user: User) -> None:
+    if answer is None:
+        raise GovernError(_("Answer the item before you attach something."))
+    if not form.is_valid():
+        raise GovernError(_("This cannot be attached."), where=", ".join(str(form[name].label) for name in form.errors))
+    data = form.cleaned_data
+    evidence_add(answer=answer, user=user, file=data["file"], url=data["url"], title=data["title"])

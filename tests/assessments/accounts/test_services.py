@@ -106,8 +106,9 @@ def test_the_organisation_of_a_command(organisation: Organisation) -> None:
     assert organisation_by_slug("other") == other
     with pytest.raises(NotFoundError, match="several"):
         organisation_by_slug()
-    with pytest.raises(NotFoundError, match="short name “none”"):
+    with pytest.raises(NotFoundError, match="short name “none”") as unknown:
         organisation_by_slug("none")
+    assert unknown.value.hint == f"There are: {organisation.slug}, other."
     Organisation.objects.all().delete()
     with pytest.raises(NotFoundError) as failure:
         organisation_by_slug()

@@ -202,3 +202,21 @@ def test_a_questionnaire_is_started_once_for_a_period(
 
 def test_without_a_checklist_the_page_says_how_to_load_one(client_as: Callable[[str], Client]) -> None:
     assert "load_frameworks" in client_as("assessor").get("/checklists/").content.decode()
+
+
+def test_what_cannot_be_attached_keeps_its_page_and_what_was_typed(
+    shop: SimpleNamespace, client_as: Callable[[str], Client]
+) -> None:
+    address = f"/checklists/{shop.questionnaire.pk}/items/{KEY}/evidence/"
+    before = Evidence.objects.count()
+    response = client_as("assessor").post(address, {"title": "The old plan", "url": ""})
+    text = response.content.decode()
+    assert response.status_code == 400
+    assert "Give either a file or a link." in text
+    assert 'value="The old plan"' in text
+    assert "There is a plan." in text  # the answer itself
+    unanswered = client_as("administrator").post(address, {"url": "https://example.org/plan"})
+    assert unanswered.status_code == 400
+    assert "Answer the item before you attach something." in unanswered.content.decode()
+    assert 'value="https://example.org/plan"' in unanswered.content.decode()
+    assert Evidence.objects.count() == before
