@@ -156,6 +156,17 @@ def test_checking_and_reading_again_start_jobs(shop: SimpleNamespace, client_as:
     }
 
 
+def test_a_dataset_without_rules_offers_to_add_one_and_not_to_run_them(
+    shop: SimpleNamespace, client_as: Callable[[str], Client]
+) -> None:
+    page = f"/datasets/{shop.dataset.pk}/"
+    assert "Run the rules" in client_as("steward").get(page).content.decode()
+    shop.dataset.rules.all().delete()
+    text = client_as("steward").get(page).content.decode()
+    assert "Run the rules" not in text
+    assert f'href="{page}rules/new/"' in text
+
+
 def test_a_dataset_without_rules_says_so_instead_of_starting_a_job(
     orders: Snapshot, client_as: Callable[[str], Client]
 ) -> None:
