@@ -22,10 +22,13 @@ class Command(GovernCommand):
     def add_options(self, parser: ArgumentParser) -> None:
         parser.add_argument("assessment", metavar="ID_OR_FILE", help="number of an assessment, or an exported file")
 
+    def uses_database(self, **options: Any) -> bool:
+        """A file is checked from itself alone, also where there is no database."""
+        return options["assessment"].isdecimal() and not Path(options["assessment"]).exists()
+
     def run(self, **options: Any) -> dict[str, Any]:
         text = options["assessment"]
-        # A file is checked from itself alone: neither the database nor its rows are asked.
-        verdict = _stored(int(text)) if text.isdecimal() and not Path(text).exists() else _exported(Path(text))
+        verdict = _stored(int(text)) if self.uses_database(**options) else _exported(Path(text))
         return {"valid": verdict.valid, "reason": verdict.reason, "code": verdict.code, "where": verdict.where}
 
 
