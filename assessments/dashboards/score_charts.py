@@ -43,7 +43,7 @@ def radar(domains: Sequence[DomainPoint], *, period: str, previous_period: str =
     ]
     polar = {"radialaxis": {"range": [0, 100], "tickvals": [20, 40, 60, 80], "angle": 90, "tickangle": 90}}
     figure = figure_of(
-        traces, polar=polar, margin={"l": 60, "r": 60, "t": 32, "b": 32}, font={"size": 11}, legend=UNDER
+        traces, polar=polar, margin={"l": 76, "r": 76, "t": 32, "b": 32}, font={"size": 11}, legend=UNDER
     )
     columns = [_("Domain"), period, *([previous_period] if previous_period else [])]
     rows = [[d.name, one(d.value), *([one(d.previous)] if previous_period else [])] for d in domains]

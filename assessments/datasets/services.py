@@ -4,7 +4,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pyarrow as pa
 from django.conf import settings
@@ -22,9 +24,11 @@ from assessments.datasets.reading import Limits, open_table
 from assessments.datasets.roles import check_roles
 from assessments.datasets.selectors import roles_of, snapshot_latest
 from assessments.datasets.sources import SourceSpec, fetched
+from assessments.datasets.sources.upload import uploads
 from assessments.datasets.storage import StagedTable, place, staging, temporary_file, type_name, write_table
 from assessments.datasets.suggestion import suggest_roles
 from assessments.datasets.validation import check_kind, check_source, checked_name
+from assessments.jobs.selectors import jobs_of
 
 ROLES_OPTION = "roles"
 
@@ -43,7 +47,8 @@ def dataset_create(
 ) -> Dataset:
     """Create the row of a dataset whose first snapshot a job will take; pages and the API begin with this.
 
-    The roles are kept until the columns are known and are checked then.
+    The roles are kept until the columns are known and are checked then. A name whose data could never be read is
+    free for another try: its row takes the new source.
     """
     name = checked_name(name)
     check_kind(kind)
@@ -62,12 +67,13 @@ def dataset_create(
             "created_by": user,
         },
     )
-    if not created:
+    if not created and not _source_replaced(dataset, kind, source, options, description):
         raise ConflictError(
             _("There is a dataset named “%(name)s” already.") % {"name": name},
             hint=_("Choose another name, or take a new snapshot of that dataset."),
         )
     event_record(organisation=organisation, actor=user, action="dataset.create", subject=name)
+    dataset.refresh_from_db()
     return dataset
 
 
@@ -256,6 +262,21 @@ def _columns_create(snapshot: Snapshot, staged: StagedTable, roles: dict[str, st
         )
         for position, (field, nulls) in enumerate(zip(staged.schema, staged.nulls, strict=True))
     )
+
+
+def _source_replaced(
+    dataset: Dataset, kind: str, source: SourceSpec, options: dict[str, Any], description: str
+) -> bool:
+    """Give a dataset another source if readings of it have ended and none left a snapshot; else change nothing."""
+    dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    readings = jobs_of(dataset.organisation).filter(kind="datasets.register", parameters__dataset_id=dataset.pk)
+    ended = [job.finished for job in readings]
+    if dataset.kind != kind or not ended or not all(ended) or dataset.snapshots.exists():
+        return False
+    if dataset.source_kind == "upload":
+        transaction.on_commit(partial((uploads() / dataset.source_location).unlink, missing_ok=True))
+    _source_change(dataset, SourceSpec(source.kind, source.location, options), description)
+    return True
 
 
 def _source_change(dataset: Dataset, source: SourceSpec, description: str) -> None:

@@ -32,6 +32,7 @@ class DatasetForm(PageForm):
     file = forms.FileField(
         label=gettext_lazy("File"),
         required=False,
+        error_messages={"empty": gettext_lazy("The file is empty. Export it again; nothing was registered.")},
         help_text=gettext_lazy("CSV, Parquet or JSON lines; CSV and JSON lines may be compressed with gzip."),
     )
     url = forms.URLField(label=gettext_lazy("Address"), required=False, assume_scheme="https", max_length=1000)

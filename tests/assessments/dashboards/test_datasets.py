@@ -211,3 +211,25 @@ def test_an_empty_list_names_the_missing_step(client_as: Callable[[str], Client]
     viewer = client_as("viewer").get("/datasets/").content.decode()
     assert "No dataset yet" in viewer
     assert 'href="/datasets/new/"' not in viewer
+
+
+def test_a_name_whose_file_could_not_be_read_takes_another_file(
+    home: Path, client_as: Callable[[str], Client], sent: list[Any], django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    client = client_as("steward")
+    first = client.post("/datasets/new/", upload(name="sales"))
+    assert first.status_code == 302
+    dataset, job = Dataset.objects.get(), Job.objects.get()
+    old = home / "files" / "uploads" / dataset.source_location
+    assert client.post("/datasets/new/", upload(name="sales")).status_code == 409  # it is still to be read
+    job.state = Job.State.FAILED
+    job.save()
+    assert client.post("/datasets/new/", upload(name="sales", kind="items")).status_code == 409
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/datasets/new/", upload(name="sales")).status_code == 302
+    newer = Dataset.objects.get()
+    assert newer.pk == dataset.pk
+    assert newer.source_location != dataset.source_location
+    assert (home / "files" / "uploads" / newer.source_location).exists()
+    assert not old.exists()
+    assert [each.parameters for each in Job.objects.all()] == [{"dataset_id": dataset.pk}] * 2
