@@ -25,7 +25,7 @@ def scoring_model_read(text: str | bytes, name: str = "") -> dict[str, Any]:
         raise GovernError(_("The file of a scoring model is at most 2 MiB large."), where=name)
     try:
         content = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader that also refuses aliases
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as error:
         raise GovernError(_("This is not valid YAML: %(reason)s") % {"reason": error}, where=name) from error
     wrong = best_match(_schema().iter_errors(content))
     if wrong is not None:
@@ -64,7 +64,7 @@ class _PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        names = [key.value for key, _value in node.value]
+        names = [str(key.value) for key, _value in node.value]  # a key may be a list of nodes
         if len(set(names)) != len(names):
             raise yaml.YAMLError(f"a name stands twice near line {node.start_mark.line + 1}")
         return super().construct_mapping(node, deep)

@@ -1,5 +1,6 @@
 """Delimited text (CSV) of any delimiter, encoding and size."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from assessments.datasets.reading.table import Limits, Table, column_names, empt
 
 DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 HEAD = 2**20
+# Codecs of Python that no file of text is written in.
+NO_TEXT = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"}
 BLOCK_ROWS = 8 * 2**20
 
 
@@ -122,6 +125,8 @@ def known_encoding(name: str) -> str:
     known = name.lower().replace("_", "-")
     try:
         "a".encode(name)
+        if codecs.lookup(name).name in NO_TEXT:
+            raise LookupError(name)
     except (LookupError, ValueError) as error:
         raise GovernError(
             _("There is no encoding named “%(name)s”.") % {"name": name},

@@ -133,6 +133,11 @@ def explained(path: Path) -> Iterator[None]:
             where=_("byte %(byte)s") % {"byte": hex(error.object[error.start])},
             hint=_("Leave the encoding out to have it found, or name the right one."),
         ) from error
+    except UnicodeError as error:  # UTF-16 without its mark, say: raised without saying where
+        raise GovernError(
+            _("The file is not written in the encoding that was named."),
+            hint=_("Leave the encoding out to have it found, or name the right one."),
+        ) from error
 
 
 def refuse_packed(head: bytes) -> None:
