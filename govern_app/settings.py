@@ -16,7 +16,7 @@ env = environs.FileAwareEnv(prefix="GOVERN_")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(env.str("HOME", str(BASE_DIR / "var"))).expanduser().resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+HOME.mkdir(mode=0o700, parents=True, exist_ok=True)  # personal data and keys lie in it
 
 ENVIRONMENT = env.str("ENVIRONMENT", "development", validate=environs.validate.OneOf(["development", "production"]))
 PRODUCTION = ENVIRONMENT == "production"
@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "assessments.accounts.bodies.BodyLimitMiddleware",  # before the CSRF check, which reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

@@ -35,6 +35,7 @@ def allowed(capability: Capability) -> Callable[[View], View]:
             require(getattr(request, "membership", None), capability)
             return view(request, *args, **kwargs)
 
+        guarded.capability = capability  # type: ignore[attr-defined]  # asked before the body is read
         return guarded
 
     return decorate

@@ -26,13 +26,18 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # REST framework reads a JSON body whole; files are streamed and have limits of their own.
-        if not (request.content_type or "").startswith("multipart/"):
-            length = str(request.META.get("CONTENT_LENGTH") or "0")
-            if not (length.isascii() and length.isdecimal() and len(length) < 19):
-                raise ParseError(_("The header Content-Length is not a number."))
-            if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-                raise TooLarge(f"The body is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes.")
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        if not (length.isascii() and length.isdecimal() and len(length) < 19):
+            raise ParseError(_("The header Content-Length is not a number."))
+        form = (request.content_type or "").startswith("multipart/")
+        largest = self.largest_form() if form else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if int(length) > largest:
+            raise TooLarge(f"The body is larger than {largest} bytes.")
         super().initial(request, *args, **kwargs)
+
+    def largest_form(self) -> int:
+        """The bytes of a form with a file that this view reads."""
+        return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
     @property
     def membership(self) -> Membership:

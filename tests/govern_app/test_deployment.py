@@ -36,6 +36,12 @@ def manage(home: Path, *arguments: str, **settings: str) -> subprocess.Completed
     )
 
 
+def test_the_home_that_is_made_is_its_owners_alone(tmp_path: Path) -> None:
+    home = tmp_path / "shops" / "one"
+    assert manage(home, "check").returncode == 0
+    assert home.stat().st_mode & 0o777 == 0o700
+
+
 def test_compose_has_every_part(compose: dict[str, Any]) -> None:
     assert {"web", "worker", "gpu-worker", "beat", "postgres", "redis"} <= set(compose["services"])
 

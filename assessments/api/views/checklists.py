@@ -10,6 +10,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from assessments.accounts.bodies import FORM_BYTES
 from assessments.accounts.roles import Capability
 from assessments.api.base import Readable, ViewSet
 from assessments.api.parsers import JsonParser
@@ -25,6 +26,7 @@ from assessments.api.serializers.checklists import (
     QuestionnaireSerializer,
 )
 from assessments.api.views.accounts import validated
+from assessments.checklists.evidence_types import MAX_BYTES
 from assessments.checklists.models import Answer, Evidence, Framework, Questionnaire
 from assessments.checklists.selectors import (
     answer_get,
@@ -113,6 +115,9 @@ class AnswerViewSet(ViewSet):
     serializer_class = AnswerSerializer
     parser_classes = [JsonParser, MultiPartParser]
     capabilities = {"retrieve": Capability.VIEW, "evidence": Capability.ANSWER}
+
+    def largest_form(self) -> int:
+        return MAX_BYTES + FORM_BYTES
 
     def retrieve(self, request: Request, pk: str) -> Response:
         return Response(AnswerSerializer(answer_get(organisation=self.organisation, pk=int(pk))).data)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from drf_spectacular.utils import extend_schema
@@ -10,6 +11,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from assessments.accounts.bodies import FORM_BYTES
 from assessments.accounts.roles import Capability
 from assessments.api.base import Readable, job_answer
 from assessments.api.parsers import JsonParser
@@ -43,6 +45,9 @@ class DatasetViewSet(Readable):
         "snapshots": Capability.REGISTER,
     }
     filterset_fields = {"kind": ["exact"], "name": ["exact", "icontains"]}
+
+    def largest_form(self) -> int:
+        return int(settings.DATASET_MAX_BYTES) + FORM_BYTES
 
     def rows(self) -> Any:
         newest = Snapshot.objects.filter(dataset=OuterRef("pk")).order_by("-number")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assessments.accounts.access import allowed
+from assessments.accounts.bodies import takes_files
 from assessments.accounts.roles import Capability
 from assessments.common.errors import GovernError
 from assessments.dashboards import charts
@@ -48,6 +50,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@takes_files(lambda: int(settings.DATASET_MAX_BYTES))
 @allowed(Capability.REGISTER)
 def dataset_new(request: HttpRequest) -> HttpResponse:
     form = DatasetForm(request.POST or None, request.FILES or None)

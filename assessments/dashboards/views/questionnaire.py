@@ -11,8 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reswap, retarget
 
 from assessments.accounts.access import allowed
+from assessments.accounts.bodies import takes_files
 from assessments.accounts.models import User
 from assessments.accounts.roles import Capability
+from assessments.checklists.evidence_types import MAX_BYTES
 from assessments.checklists.models import Answer, Item, Questionnaire, localised
 from assessments.checklists.selectors import (
     answer_of,
@@ -154,6 +156,7 @@ def number_of(text: str) -> int | None:
 
 
 @require_POST
+@takes_files(lambda: MAX_BYTES)
 @allowed(Capability.ANSWER)
 def evidence_add_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     questionnaire = questionnaire_get(organisation=organisation_of(request), pk=pk)
