@@ -15,6 +15,8 @@ from assessments.common.progress import Progress
 from assessments.datasets.reading.table import Limits, Table, column_names, no_rows
 
 BATCH_ROWS, BATCH_BYTES = 65_536, 32 * 2**20
+# A file of a few hundred bytes can hold one cell of gigabytes: repetition packs to nothing.
+CELL_BYTES, CELL_VALUES, GROUP_VALUES = 2**24, 2**22, 2**28
 
 
 def open_parquet(path: Path, options: dict[str, Any], limits: Limits, progress: Progress) -> Table:
@@ -22,6 +24,7 @@ def open_parquet(path: Path, options: dict[str, Any], limits: Limits, progress: 
     try:
         with pq.ParquetFile(path, pre_buffer=False) as file:
             rows, source = file.metadata.num_rows, file.schema_arrow
+            _refuse_huge_cells(file.metadata)
     except (pa.ArrowException, OSError) as error:
         raise GovernError(
             _("The file is not a Parquet file that can be read: %(error)s") % {"error": str(error)[:200]},
@@ -35,6 +38,24 @@ def open_parquet(path: Path, options: dict[str, Any], limits: Limits, progress: 
     for field in source:
         notes += _type_notes(field)
     return Table(schema, lambda tell: _batches(path, schema, rows, limits, tell), notes)
+
+
+def _refuse_huge_cells(metadata: Any) -> None:
+    """Refuse what the file itself says is too large to unpack, before any of it is unpacked."""
+    for group in (metadata.row_group(number) for number in range(metadata.num_row_groups)):
+        rows = max(group.num_rows, 1)
+        for column in (group.column(number) for number in range(group.num_columns)):
+            values = column.num_values
+            if column.total_uncompressed_size > CELL_BYTES * rows or values > min(CELL_VALUES * rows, GROUP_VALUES):
+                raise _huge_cell(column.path_in_schema)
+
+
+def _huge_cell(column: str) -> GovernError:
+    return GovernError(
+        _("A cell is larger than %(limit)s bytes once unpacked.") % {"limit": f"{CELL_BYTES:,}"},
+        where=_("column “%(column)s”") % {"column": column},
+        hint=_("Leave this column out, or write shorter values or smaller row groups."),
+    )
 
 
 def canonical(kind: pa.DataType) -> pa.DataType:
@@ -72,6 +93,8 @@ def _batches(path: Path, schema: pa.Schema, rows: int, limits: Limits, progress:
         with _opened(path) as file:
             for batch in file.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
                 for piece in _pieces(batch):
+                    if piece.num_rows == 1:
+                        _refuse_huge_row(piece)
                     arrays = [_cast(values, field) for values, field in zip(piece.columns, schema, strict=True)]
                     typed = pa.RecordBatch.from_arrays(arrays, schema=schema)
                     size += typed.nbytes
@@ -106,6 +129,12 @@ def _pieces(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
     middle = batch.num_rows // 2
     yield from _pieces(batch.slice(0, middle))
     yield from _pieces(batch.slice(middle))
+
+
+def _refuse_huge_row(row: pa.RecordBatch) -> None:
+    for name, values in zip(row.schema.names, row.columns, strict=True):
+        if _unpacked(values) > CELL_BYTES:
+            raise _huge_cell(name)
 
 
 def _unpacked(values: pa.Array) -> int:

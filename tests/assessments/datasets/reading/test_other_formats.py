@@ -159,3 +159,29 @@ def test_a_parquet_file_without_rows(tmp_path: Path) -> None:
 def test_unknown_format(write: Write) -> None:
     with pytest.raises(GovernError, match="no file format named"):
         read(write("a.csv", "a,b\n1,2\n"), format="xlsx")
+
+
+@pytest.mark.parametrize("inner", [pa.int8(), pa.int64()])
+def test_a_list_without_end_in_one_cell_is_refused_before_it_is_unpacked(tmp_path: Path, inner: pa.DataType) -> None:
+    length = 2**23
+    values = pa.ListArray.from_arrays([0, length], pa.nulls(length, inner).fill_null(0))
+    pq.write_table(pa.table({"id": [1], "vector": values}), tmp_path / "bomb.parquet", compression="zstd")
+    assert (tmp_path / "bomb.parquet").stat().st_size < 4096
+    with pytest.raises(GovernError, match="A cell is larger") as refused:
+        rows_of(read(tmp_path / "bomb.parquet"))
+    assert "vector" in refused.value.where
+
+
+@pytest.mark.parametrize("rows", [1, 1000])
+def test_a_text_without_end_in_one_cell_is_refused(tmp_path: Path, rows: int) -> None:
+    texts = pa.array(["a"] * (rows - 1) + ["x" * (2**25 + 1)])
+    pq.write_table(pa.table({"title": texts}), tmp_path / "bomb.parquet", compression="zstd")
+    with pytest.raises(GovernError, match="A cell is larger") as refused:
+        rows_of(read(tmp_path / "bomb.parquet"))
+    assert "title" in refused.value.where
+
+
+def test_vectors_and_long_texts_are_read(tmp_path: Path) -> None:
+    table = pa.table({"vector": [[0.5] * 768] * 3, "text": ["x" * 10_000_000] * 3})
+    pq.write_table(table, tmp_path / "fine.parquet")
+    assert [len(row["text"]) for row in rows_of(read(tmp_path / "fine.parquet"))] == [10_000_000] * 3
