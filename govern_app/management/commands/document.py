@@ -9,6 +9,9 @@ from govern_app.documentation import pages
 class Command(GovernCommand):
     help = "Write the generated pages of docs/: settings, checks and commands."
 
+    def uses_database(self, **options: Any) -> bool:
+        return False
+
     def run(self, **options: Any) -> dict[str, Any]:
         written = []
         for path, text in pages().items():
