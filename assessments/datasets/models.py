@@ -32,6 +32,8 @@ class Dataset(models.Model):
     source_kind = models.CharField(_("source"), max_length=10, choices=SourceKind.choices)
     source_location = models.CharField(_("location"), max_length=1000)
     source_options = models.JSONField(_("reading options"), default=dict, blank=True)
+    # {kind, location, options} of a source that takes the place of this one once it has been read; empty if none waits
+    source_next = models.JSONField(_("next source"), default=dict, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation, User
@@ -28,6 +28,7 @@ from assessments.datasets.sources.upload import uploads
 from assessments.datasets.storage import StagedTable, place, staging, temporary_file, type_name, write_table
 from assessments.datasets.suggestion import suggest_roles
 from assessments.datasets.validation import check_kind, check_source, checked_name
+from assessments.jobs.models import Job
 from assessments.jobs.selectors import jobs_of
 
 ROLES_OPTION = "roles"
@@ -122,6 +123,44 @@ def dataset_register(
             return _snapshot_store(dataset, staged, roles, user)
 
 
+@transaction.atomic
+def dataset_source_change(*, dataset: Dataset, source: SourceSpec | None, user: User | None = None) -> Dataset:
+    """Have the next reading of the dataset, a job's, take its rows from ``source``; None for the one that it has.
+
+    What the dataset has stays its source until the other has been read: a file that cannot be read takes nothing away.
+    Raises ConflictError while a reading waits or runs, which might be of either.
+    """
+    if source is not None:
+        check_source(source, operator=False)
+    dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    if source is None and not dataset.source_next:
+        return dataset
+    if not all(job.finished for job in _readings(dataset)):
+        raise ConflictError(
+            _("“%(name)s” is being read.") % {"name": dataset.name},
+            hint=_("Wait until that has ended, or cancel it."),
+        )
+    if dataset.source_next:
+        _upload_forget(dataset.source_next["kind"], dataset.source_next["location"])
+        dataset.source_next = {}
+        dataset.save(update_fields=["source_next"])
+    if source is None:
+        return dataset
+    if dataset.snapshots.exists():
+        dataset.source_next = {"kind": source.kind, "location": source.location, "options": dict(source.options)}
+        dataset.save(update_fields=["source_next"])
+    else:
+        _source_change(dataset, _with_roles_of(dataset, source), "")
+    event_record(
+        organisation=dataset.organisation,
+        actor=user,
+        action="dataset.source",
+        subject=dataset.name,
+        detail={"source": source.kind},
+    )
+    return dataset
+
+
 def snapshot_take(
     *,
     dataset: Dataset,
@@ -130,15 +169,24 @@ def snapshot_take(
     progress: Progress = silent,
     fence: Fence = transaction.atomic,
 ) -> Snapshot:
-    """Read the dataset's source once more; the same content gives the snapshot that is there already."""
+    """Read the dataset's source once more, or the one that is to take its place and does so if it can be read.
+
+    The same content gives the snapshot that is there already.
+    """
     options = dict(dataset.source_options)
     roles = options.pop(ROLES_OPTION, None) if snapshot_latest(dataset) is None else None
     options.pop(ROLES_OPTION, None)
-    source = SourceSpec(dataset.source_kind, dataset.source_location, options)
+    following = dataset.source_next
+    source = SourceSpec(
+        **following or {"kind": dataset.source_kind, "location": dataset.source_location, "options": options}
+    )
     with _staged(source, operator=operator, progress=progress) as staged:
         if roles:
             check_roles(roles, kind=dataset.kind, columns=staged.schema.names)
         with fence():
+            # Another reading may have put the source in its place meanwhile.
+            if following and Dataset.objects.select_for_update().get(pk=dataset.pk).source_next == following:
+                _source_change(dataset, source, "")
             return _snapshot_store(dataset, staged, roles, user)
 
 
@@ -269,18 +317,42 @@ def _source_replaced(
 ) -> bool:
     """Give a dataset another source if readings of it have ended and none left a snapshot; else change nothing."""
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
-    readings = jobs_of(dataset.organisation).filter(kind="datasets.register", parameters__dataset_id=dataset.pk)
-    ended = [job.finished for job in readings]
+    ended = [job.finished for job in _readings(dataset)]
     if dataset.kind != kind or not ended or not all(ended) or dataset.snapshots.exists():
         return False
-    if dataset.source_kind == "upload":
-        transaction.on_commit(partial((uploads() / dataset.source_location).unlink, missing_ok=True))
     _source_change(dataset, SourceSpec(source.kind, source.location, options), description)
     return True
 
 
+def _readings(dataset: Dataset) -> QuerySet[Job]:
+    return jobs_of(dataset.organisation).filter(kind="datasets.register", parameters__dataset_id=dataset.pk)
+
+
+def _with_roles_of(dataset: Dataset, source: SourceSpec) -> SourceSpec:
+    """The source with the roles that were given for the first reading, which is still to come."""
+    kept = {name: value for name, value in dataset.source_options.items() if name == ROLES_OPTION}
+    return SourceSpec(source.kind, source.location, {**source.options, **kept})
+
+
 def _source_change(dataset: Dataset, source: SourceSpec, description: str) -> None:
+    """Put a source in the place of the one before; nothing waits to take its place any more."""
+    for kind, location in (
+        (dataset.source_kind, dataset.source_location),
+        (dataset.source_next.get("kind"), dataset.source_next.get("location")),
+    ):
+        if location != source.location:
+            _upload_forget(kind, location)
     dataset.source_kind, dataset.source_location = source.kind, source.location
     dataset.source_options = dict(source.options)
-    dataset.description = description or dataset.description
-    dataset.save(update_fields=["source_kind", "source_location", "source_options", "description"])
+    dataset.source_next = {}
+    fields = ["source_kind", "source_location", "source_options", "source_next"]
+    if description:
+        dataset.description = description
+        fields.append("description")
+    dataset.save(update_fields=fields)
+
+
+def _upload_forget(kind: str | None, location: str | None) -> None:
+    """Remove an uploaded file that no dataset names any more, once that is certain."""
+    if kind == "upload" and location:
+        transaction.on_commit(partial((uploads() / location).unlink, missing_ok=True))

@@ -40,21 +40,13 @@ class JsonOrForm(serializers.JSONField):
     """An object; in a form it is written as JSON text."""
 
 
-class DatasetCreateSerializer(serializers.Serializer):
-    """Name one source: ``file`` (as a multipart form), ``path`` or ``url``."""
+class SnapshotCreateSerializer(serializers.Serializer):
+    """Name another source, ``file`` (as a multipart form), ``path`` or ``url``, or none to read the same one again."""
 
-    name = serializers.CharField(max_length=120)
-    kind = serializers.ChoiceField(choices=Dataset.Kind.choices)
-    description = serializers.CharField(required=False, allow_blank=True, default="", max_length=10_000)
     file = serializers.FileField(required=False)
     path = serializers.CharField(required=False, max_length=1000)
     url = serializers.CharField(required=False, max_length=1000)
-    roles = JsonOrForm(required=False, help_text="{role: column name}")
     options = JsonOrForm(required=False, help_text=f"how to read it: {', '.join(sorted(OPTIONS))}")
-
-    def validate_roles(self, value: Any) -> dict[str, str]:
-        roles: dict[str, str] = RolesField().run_validation(value)
-        return roles
 
     def validate_options(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -66,9 +58,30 @@ class DatasetCreateSerializer(serializers.Serializer):
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         named = [source for source in ("file", "path", "url") if source in data]
-        if len(named) != 1:
+        if len(named) > 1:
+            raise serializers.ValidationError("Name one source: file, path or url.")
+        if not named and "options" in data:
+            raise serializers.ValidationError("Options belong to a source: file, path or url.")
+        return {**data, "source": named[0]} if named else data
+
+
+class DatasetCreateSerializer(SnapshotCreateSerializer):
+    """Name one source: ``file`` (as a multipart form), ``path`` or ``url``."""
+
+    name = serializers.CharField(max_length=120)
+    kind = serializers.ChoiceField(choices=Dataset.Kind.choices)
+    description = serializers.CharField(required=False, allow_blank=True, default="", max_length=10_000)
+    roles = JsonOrForm(required=False, help_text="{role: column name}")
+
+    def validate_roles(self, value: Any) -> dict[str, str]:
+        roles: dict[str, str] = RolesField().run_validation(value)
+        return roles
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        data = super().validate(data)
+        if "source" not in data:
             raise serializers.ValidationError("Name exactly one source: file, path or url.")
-        return {**data, "source": named[0]}
+        return data
 
 
 class DatasetAcceptedSerializer(AcceptedSerializer):

@@ -1,5 +1,7 @@
 """Datasets and their snapshots."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +22,7 @@ from assessments.api.serializers.datasets import (
     DatasetCreateSerializer,
     DatasetSerializer,
     RolesSerializer,
+    SnapshotCreateSerializer,
     SnapshotDetailSerializer,
     SnapshotSerializer,
 )
@@ -27,7 +30,7 @@ from assessments.api.serializers.jobs import AcceptedSerializer
 from assessments.api.views.accounts import validated
 from assessments.datasets.models import Dataset, Snapshot
 from assessments.datasets.selectors import dataset_get, datasets_of, snapshot_get, snapshots_of
-from assessments.datasets.services import dataset_create, roles_confirm
+from assessments.datasets.services import dataset_create, dataset_source_change, roles_confirm
 from assessments.datasets.sources import SourceSpec
 from assessments.datasets.sources.upload import upload_store, uploads
 
@@ -59,32 +62,43 @@ class DatasetViewSet(Readable):
     def create(self, request: Request) -> Response:
         given = validated(DatasetCreateSerializer, request)
         source = source_of(given)
-        try:
-            with transaction.atomic():
-                dataset = dataset_create(
-                    organisation=self.organisation,
-                    name=given["name"],
-                    kind=given["kind"],
-                    description=given["description"],
-                    source=source,
-                    roles=given.get("roles"),
-                    user=self.user,
-                )
-                shown = DatasetSerializer(self.get_queryset().get(pk=dataset.pk)).data
-                return self.start_reading(dataset, dataset=shown)
-        except BaseException:
-            if source.kind == "upload":
-                (uploads() / source.location).unlink(missing_ok=True)
-            raise
+        with kept_on_success(source), transaction.atomic():
+            dataset = dataset_create(
+                organisation=self.organisation,
+                name=given["name"],
+                kind=given["kind"],
+                description=given["description"],
+                source=source,
+                roles=given.get("roles"),
+                user=self.user,
+            )
+            shown = DatasetSerializer(self.get_queryset().get(pk=dataset.pk)).data
+            return self.start_reading(dataset, dataset=shown)
 
     def start_reading(self, registered: Dataset, /, **extra: Any) -> Response:
         parameters = {"dataset_id": registered.pk}
         return job_answer(self, kind="datasets.register", subject=registered.name, parameters=parameters, **extra)
 
-    @extend_schema(request=None, responses={202: AcceptedSerializer}, summary="Take a new snapshot")
+    @extend_schema(request=SnapshotCreateSerializer, responses={202: AcceptedSerializer}, summary="Take a new snapshot")
     @action(detail=True, methods=["post"])
     def snapshots(self, request: Request, pk: str) -> Response:
-        return self.start_reading(dataset_get(organisation=self.organisation, pk=int(pk)))
+        dataset = dataset_get(organisation=self.organisation, pk=int(pk))
+        given = validated(SnapshotCreateSerializer, request)
+        source = source_of(given) if "source" in given else None
+        with kept_on_success(source), transaction.atomic():
+            dataset_source_change(dataset=dataset, source=source, user=self.user)
+            return self.start_reading(dataset)
+
+
+@contextmanager
+def kept_on_success(source: SourceSpec | None) -> Iterator[None]:
+    """Remove a stored upload if the block raises: nothing would ever name it."""
+    try:
+        yield
+    except BaseException:
+        if source is not None and source.kind == "upload":
+            (uploads() / source.location).unlink(missing_ok=True)
+        raise
 
 
 def source_of(given: dict[str, Any]) -> SourceSpec:

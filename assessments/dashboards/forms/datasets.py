@@ -14,19 +14,19 @@ from assessments.datasets.roles import ColumnRole
 from assessments.datasets.sources import SourceSpec
 from assessments.datasets.sources.upload import upload_store, uploads
 
+SOURCES = [
+    ("upload", gettext_lazy("a file to upload")),
+    ("url", gettext_lazy("an address on the web")),
+    ("path", gettext_lazy("a file on the server")),
+]
 
-class DatasetForm(PageForm):
+
+class SourceForm(PageForm):
     """Where the rows are and how to read them. What is left empty is found out while reading."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    kind = forms.ChoiceField(label=gettext_lazy("What a row is about"), choices=Dataset.Kind.choices)
     source = forms.ChoiceField(
         label=gettext_lazy("Where the rows are"),
-        choices=[
-            ("upload", gettext_lazy("a file to upload")),
-            ("url", gettext_lazy("an address on the web")),
-            ("path", gettext_lazy("a file on the server")),
-        ],
+        choices=SOURCES,
         widget=forms.Select(attrs={"data-shows": "source"}),
     )
     file = forms.FileField(
@@ -41,9 +41,6 @@ class DatasetForm(PageForm):
         required=False,
         max_length=1000,
         help_text=gettext_lazy("Only in folders that the operator has allowed."),
-    )
-    description = forms.CharField(
-        label=gettext_lazy("Description"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
     )
     delimiter = forms.CharField(
         label=gettext_lazy("Delimiter"),
@@ -75,6 +72,32 @@ class DatasetForm(PageForm):
         if data["source"] == "upload":
             return upload_store(data["file"], options)
         return SourceSpec(data["source"], data[data["source"]], options)
+
+
+class DatasetForm(SourceForm):
+    """A new dataset: its name, its kind and its first source."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    kind = forms.ChoiceField(label=gettext_lazy("What a row is about"), choices=Dataset.Kind.choices)
+    description = forms.CharField(
+        label=gettext_lazy("Description"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
+    )
+    field_order = ["name", "kind"]
+
+
+class SnapshotForm(SourceForm):
+    """The source of the next snapshot: the one that the dataset has, unless another is named."""
+
+    source = forms.ChoiceField(
+        label=gettext_lazy("Where the rows are"),
+        required=False,
+        choices=[("", gettext_lazy("where they were before")), *SOURCES],
+        widget=forms.Select(attrs={"data-shows": "source"}),
+    )
+
+    def other(self) -> SourceSpec | None:
+        """The other source, if one was named."""
+        return self.spec() if self.cleaned_data["source"] else None
 
 
 def discard(source: SourceSpec) -> None:

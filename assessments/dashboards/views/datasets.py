@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from assessments.common.errors import GovernError
 from assessments.dashboards import charts
 from assessments.dashboards.asking import may, organisation_of, user_of
 from assessments.dashboards.column_words import show_words
-from assessments.dashboards.forms.datasets import DatasetForm, RolesForm, discard
+from assessments.dashboards.forms.datasets import DatasetForm, RolesForm, SnapshotForm, discard
 from assessments.dashboards.paging import page_of
 from assessments.dashboards.rows import show
 from assessments.dashboards.selectors import (
@@ -31,7 +32,7 @@ from assessments.dashboards.selectors import (
 from assessments.datasets.models import Dataset, Snapshot
 from assessments.datasets.roles import ColumnRole
 from assessments.datasets.selectors import dataset_get, snapshot_latest
-from assessments.datasets.services import dataset_create, roles_confirm
+from assessments.datasets.services import dataset_create, dataset_source_change, roles_confirm
 from assessments.datasets.sources import SourceSpec
 from assessments.jobs.dispatch import job_start
 from assessments.jobs.models import Job
@@ -84,11 +85,27 @@ def start_reading(request: HttpRequest, dataset: Dataset) -> Job:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
+@takes_files(lambda: int(settings.DATASET_MAX_BYTES))
 @allowed(Capability.REGISTER)
 def snapshot_new(request: HttpRequest, pk: int) -> HttpResponse:
     dataset = dataset_get(organisation=organisation_of(request), pk=pk)
-    return redirect("job", start_reading(request, dataset).pk)
+    posted = request.method == "POST"
+    form = SnapshotForm(request.POST if posted else None, request.FILES if posted else None)
+    context: dict[str, Any] = {"dataset": dataset, "form": form}
+    if not posted or not form.is_valid():
+        return render(request, "datasets/snapshot.html", context, status=400 if form.errors else 200)
+    source: SourceSpec | None = None
+    try:
+        source = form.other()
+        with transaction.atomic():  # with the job, or another change could come between
+            dataset_source_change(dataset=dataset, source=source, user=user_of(request))
+            job = start_reading(request, dataset)
+    except GovernError as error:
+        if source is not None:
+            discard(source)
+        return render(request, "datasets/snapshot.html", context | {"error": error}, status=error.status)
+    return redirect("job", job.pk)
 
 
 @require_POST
@@ -124,6 +141,8 @@ def dataset_page(request: HttpRequest, pk: int) -> HttpResponse:
     if snapshot is None:
         context["job"] = work_on(dataset.organisation, "datasets.register", dataset_id=dataset.pk)
         return render(request, "datasets/unread.html", context)
+    if dataset.source_next:
+        context["job"] = work_on(dataset.organisation, "datasets.register", dataset_id=dataset.pk)
     context |= schema_context(snapshot) | quality_context(dataset)
     return render(request, "datasets/dataset.html", context)
 

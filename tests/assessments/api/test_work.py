@@ -96,6 +96,56 @@ def test_a_file_is_registered_checked_and_its_rows_are_found_failing(
     assert [one.name for one in Rule.objects.all()] == ["positive"]
 
 
+def newer(client: Client, dataset: int, text: str, **fields: str) -> Any:
+    file = io.BytesIO(text.encode())
+    file.name = "newer.csv"
+    return client.post(f"{BASE}/datasets/{dataset}/snapshots/", {"file": file, **fields})
+
+
+def test_a_newer_file_is_the_next_snapshot(steward: Client, client_as: Any, home: Path) -> None:
+    accepted = upload(steward, roles=json.dumps({"user": "user", "item": "item", "time": "time"})).json()
+    number = accepted["dataset"]["id"]
+    busy = newer(steward, number, CSV)
+    assert (busy.status_code, busy.json()["type"]) == (409, "urn:govern:problem:conflict")
+    run(accepted, steward)
+    for _twice in range(2):
+        answer = newer(
+            steward, number, CSV.replace(",", ";") + "9;c;2026-01-04T00:00:00;1\n", options='{"delimiter":";"}'
+        )
+        assert answer.status_code == 202, answer.content
+        assert run(answer.json(), steward)["result"]["rows"] == 4
+    second, first = steward.get(f"{BASE}/snapshots/?dataset={number}").json()["results"]
+    assert [first["rows"], second["rows"], second["number"]] == [3, 4, 2]
+    columns = steward.get(f"{BASE}/snapshots/{second['id']}/").json()["columns"]
+    assert [column["role"] for column in columns] == ["user", "item", "time", ""]
+    failed = run(newer(steward, number, 'user,item\n1,"open').json(), steward)
+    assert (failed["state"], bool(failed["error"]), bool(failed["hint"])) == ("failed", True, True)
+    again = run(send(steward, "post", f"datasets/{number}/snapshots", {}, 202), steward)
+    assert (again["state"], again["result"]["snapshot"]) == ("succeeded", second["id"])
+    assert steward.get(f"{BASE}/datasets/{number}/").json()["kind"] == "interactions"
+    uploads = len(list((home / "files" / "uploads").iterdir()))
+    assert newer(client_as("viewer"), number, CSV).status_code == 403
+    assert newer(client_as("outsider"), number, CSV).status_code == 404
+    assert len(list((home / "files" / "uploads").iterdir())) == uploads
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"path": "/etc/passwd"}, 403),
+        ({"url": "file:///etc/passwd"}, 403),
+        ({"path": "a.csv", "url": "https://example.org/a.csv"}, 400),
+        ({"options": {"delimiter": ";"}}, 400),
+    ],
+)
+def test_a_newer_source_that_cannot_be_is_refused(
+    steward: Client, world: SimpleNamespace, body: dict[str, Any], status: int
+) -> None:
+    before = Job.objects.count()
+    assert send(steward, "post", f"datasets/{world.dataset.pk}/snapshots", body, status)["title"]
+    assert (Job.objects.count(), Dataset.objects.get().source_next) == (before, {})
+
+
 def test_a_name_that_is_taken_keeps_no_file(steward: Client, home: Path) -> None:
     upload(steward)
     again = upload(steward)

@@ -13,6 +13,7 @@ from assessments.accounts.models import Organisation
 from assessments.datasets.models import Dataset, Snapshot
 from assessments.datasets.selectors import roles_of
 from assessments.jobs.models import Job
+from assessments.jobs.runner import job_execute
 
 OnCommit = Callable[..., Any]
 
@@ -233,3 +234,84 @@ def test_a_name_whose_file_could_not_be_read_takes_another_file(
     assert (home / "files" / "uploads" / newer.source_location).exists()
     assert not old.exists()
     assert [each.parameters for each in Job.objects.all()] == [{"dataset_id": dataset.pk}] * 2
+
+
+NEWER = b"user_id,item_id,time,price\nu1,i1,2026-02-01,2.5\nu2,i2,2026-02-02,1\n"
+
+
+def read(client: Client, dataset: Dataset, content: bytes | None) -> Job:
+    """Ask for a new snapshot and read it as a worker does."""
+    data: dict[str, Any] = {"source": ""}
+    if content is not None:
+        data = {"source": "upload", "file": SimpleUploadedFile("newer.csv", content)}
+    response = client.post(f"/datasets/{dataset.pk}/read/", data)
+    assert response.status_code == 302, response.content
+    job = Job.objects.get(pk=response["Location"].strip("/").split("/")[-1])
+    job_execute(job_id=job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def test_a_newer_file_gives_a_second_snapshot_with_the_same_roles(
+    orders: Snapshot, home: Path, client_as: Callable[[str], Client], django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    client, dataset = client_as("steward"), orders.dataset
+    assert "where they were before" in client.get(f"/datasets/{dataset.pk}/read/").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert read(client, dataset, NEWER).state == Job.State.SUCCEEDED
+    second = dataset.snapshots.get(number=2)
+    assert (second.rows, roles_of(second)) == (2, roles_of(orders))
+    with django_capture_on_commit_callbacks(execute=True):
+        read(client, dataset, NEWER)
+    assert dataset.snapshots.count() == 2
+    dataset.refresh_from_db()
+    assert (dataset.kind, dataset.source_kind, dataset.source_options["filename"]) == (
+        "interactions",
+        "upload",
+        "newer.csv",
+    )
+    assert [file.name for file in (home / "files" / "uploads").iterdir()] == [dataset.source_location]
+
+
+def test_a_newer_file_that_cannot_be_read_takes_nothing_away(
+    orders: Snapshot, home: Path, client_as: Callable[[str], Client], django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    client, dataset, page = client_as("steward"), orders.dataset, f"/datasets/{orders.dataset_id}/"
+    job = read(client, dataset, b'user_id,item_id\nu1,"open')
+    assert (job.state, bool(job.error), bool(job.hint)) == (Job.State.FAILED, True, True)
+    text = client.get(page).content.decode()
+    assert "what was there before is kept" in text
+    assert job.hint in client.get(page).context["job"].hint
+    dataset.refresh_from_db()
+    assert (dataset.source_kind, list(dataset.snapshots.all())) == ("path", [orders])
+    with django_capture_on_commit_callbacks(execute=True):
+        read(client, dataset, NEWER)
+    assert "what was there before is kept" not in client.get(page).content.decode()
+    assert len(list((home / "files" / "uploads").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        ({"source": "upload"}, 400),
+        ({"source": "path", "path": "/etc/passwd"}, 403),
+        ({"source": "nonsense"}, 400),
+    ],
+)
+def test_a_newer_source_that_cannot_be_starts_nothing(
+    orders: Snapshot, client_as: Callable[[str], Client], data: dict[str, str], status: int
+) -> None:
+    response = client_as("steward").post(f"/datasets/{orders.dataset_id}/read/", data)
+    assert response.status_code == status
+    assert not Job.objects.exists()
+    assert Dataset.objects.get().source_next == {}
+
+
+@pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("outsider", 404)])
+def test_a_newer_file_is_not_for_everybody(
+    orders: Snapshot, home: Path, client_as: Callable[[str], Client], role: str, status: int
+) -> None:
+    data = {"source": "upload", "file": SimpleUploadedFile("newer.csv", NEWER)}
+    assert client_as(role).post(f"/datasets/{orders.dataset_id}/read/", data).status_code == status
+    assert not Job.objects.exists()
+    assert not (home / "files" / "uploads").exists()

@@ -22,8 +22,9 @@ from assessments.datasets.selectors import (
     snapshot_latest,
     snapshot_path,
 )
-from assessments.datasets.services import dataset_create, roles_confirm, snapshot_take
+from assessments.datasets.services import dataset_create, dataset_source_change, roles_confirm, snapshot_take
 from assessments.datasets.sources import SourceSpec
+from assessments.jobs.models import Job
 from tests.assessments.datasets.conftest import ORDERS, Registers
 
 Write = Callable[..., Path]
@@ -228,6 +229,79 @@ def test_a_missing_snapshot_file_is_explained(register: Registers, write: Write)
         snapshot_path(snapshot)
     register(write("a.csv", ORDERS))
     assert snapshot_path(snapshot).is_file(), "registering the same content again brings the file back"
+
+
+@pytest.fixture
+def _allowed(tmp_path: Path, settings: LazySettings) -> None:
+    settings.DATASET_LOCAL_PATHS = [tmp_path]
+
+
+def change(snapshot: Snapshot, path: Path | None) -> Dataset:
+    source = SourceSpec("path", str(path)) if path else None
+    return dataset_source_change(dataset=snapshot.dataset, source=source)
+
+
+@pytest.mark.usefixtures("_allowed")
+def test_another_source_takes_the_place_once_it_has_been_read(register: Registers, write: Write) -> None:
+    first = register(write("a.csv", ORDERS), roles=ROLES)
+    dataset = change(first, write("b.csv", ORDERS + "u9,010,2024-03-04 10:00:00,1,1.0,true,x\n"))
+    assert dataset.source_location.endswith("a.csv")
+    second = snapshot_take(dataset=dataset)
+    dataset.refresh_from_db()
+    assert (second.number, second.rows, roles_of(second)) == (2, 4, ROLES)
+    assert (dataset.source_location[-5:], dataset.source_next, dataset.kind) == ("b.csv", {}, "interactions")
+    assert AuditEvent.objects.filter(action="dataset.source", subject="orders").count() == 1
+    assert snapshot_take(dataset=dataset).pk == second.pk
+
+
+@pytest.mark.usefixtures("_allowed")
+def test_another_source_with_the_same_content_adds_no_snapshot(register: Registers, write: Write) -> None:
+    first = register(write("a.csv", ORDERS), roles=ROLES)
+    assert snapshot_take(dataset=change(first, write("b.csv", ORDERS))).pk == first.pk
+    assert Snapshot.objects.count() == 1
+    assert Dataset.objects.get().source_location.endswith("b.csv")
+
+
+@pytest.mark.usefixtures("_allowed")
+def test_another_source_that_cannot_be_read_takes_nothing_away(register: Registers, write: Write) -> None:
+    first = register(write("a.csv", ORDERS), roles=ROLES)
+    dataset = change(first, write("b.csv", 'user,item\nu1,"open'))
+    with pytest.raises(GovernError) as failure:
+        snapshot_take(dataset=dataset)
+    assert failure.value.hint
+    dataset.refresh_from_db()
+    assert (dataset.source_location[-5:], snapshot_latest(dataset)) == ("a.csv", first)
+    assert snapshot_take(dataset=change(first, None)).pk == first.pk, "the source before is read again when asked"
+
+
+def test_another_source_must_be_allowed(register: Registers, write: Write) -> None:
+    first = register(write("a.csv", ORDERS))
+    with pytest.raises(GovernError):
+        change(first, write("b.csv", ORDERS))
+    assert Dataset.objects.get().source_next == {}
+
+
+@pytest.mark.usefixtures("_allowed")
+def test_the_source_stays_while_it_is_being_read(register: Registers, write: Write) -> None:
+    first = register(write("a.csv", ORDERS))
+    job = Job.objects.create(
+        organisation=first.dataset.organisation, kind="datasets.register", parameters={"dataset_id": first.dataset_id}
+    )
+    with pytest.raises(ConflictError, match="is being read"):
+        change(first, write("b.csv", ORDERS))
+    job.state = Job.State.CANCELLED
+    job.save()
+    assert change(first, write("b.csv", ORDERS)).source_next["location"].endswith("b.csv")
+
+
+@pytest.mark.usefixtures("_allowed")
+def test_before_the_first_reading_the_source_is_simply_another(organisation: Organisation, write: Write) -> None:
+    source = SourceSpec("path", str(write("a.csv", "user\n")))
+    dataset = dataset_create(organisation=organisation, name="orders", kind="interactions", source=source, roles=ROLES)
+    other = SourceSpec("path", str(write("b.csv", ORDERS)))
+    dataset = dataset_source_change(dataset=dataset, source=other)
+    assert dataset.source_location.endswith("b.csv")
+    assert roles_of(snapshot_take(dataset=dataset)) == ROLES
 
 
 @pytest.mark.data
