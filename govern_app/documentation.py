@@ -34,7 +34,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "DATASET_MAX_ROWS": ("200000000", "Rows that a dataset may have."),
     "DATASET_MAX_COLUMNS": ("1000", "Columns that a dataset may have."),
     "DATASET_MAX_BYTES": ("20 GiB", "Size of a source, after decompression, in bytes."),
-    "DATASET_LOCAL_PATHS": ("none", "Folders, with commas, from which pages and API may register files by path."),
+    "DATASET_LOCAL_PATHS": (
+        "none, or the demo's files",
+        "Folders, with commas, from which pages and API may register files by path.",
+    ),
     "DATASET_PRIVATE_HOSTS": ("none", "Hosts with private addresses from which files may be fetched."),
     "SCAN_MEMORY": ("`2GiB`", "Memory that a quality scan may use."),
     "SCAN_THREADS": ("2", "Threads that a quality scan may use."),

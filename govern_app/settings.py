@@ -182,7 +182,9 @@ JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", 3)
 DATASET_MAX_ROWS = env.int("DATASET_MAX_ROWS", 200_000_000)
 DATASET_MAX_COLUMNS = env.int("DATASET_MAX_COLUMNS", 1_000)
 DATASET_MAX_BYTES = env.int("DATASET_MAX_BYTES", 20 * 2**30)
-DATASET_LOCAL_PATHS = [Path(p).resolve() for p in env.list("DATASET_LOCAL_PATHS", list[str]())]
+# The demonstration's files can be read again from its pages.
+_LOCAL_PATHS = env.list("DATASET_LOCAL_PATHS", [] if PRODUCTION else [str(HOME / "demo")])
+DATASET_LOCAL_PATHS = [Path(path).resolve() for path in _LOCAL_PATHS]
 DATASET_PRIVATE_HOSTS: list[str] = env.list("DATASET_PRIVATE_HOSTS", [])
 
 SCAN_MEMORY = env.str("SCAN_MEMORY", "2GiB")
