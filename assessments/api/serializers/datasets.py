@@ -40,6 +40,9 @@ class JsonOrForm(serializers.JSONField):
     """An object; in a form it is written as JSON text."""
 
 
+ONE_SOURCE = "Name exactly one source: file, path or url."
+
+
 class SnapshotCreateSerializer(serializers.Serializer):
     """Name another source, ``file`` (as a multipart form), ``path`` or ``url``, or none to read the same one again."""
 
@@ -59,14 +62,14 @@ class SnapshotCreateSerializer(serializers.Serializer):
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         named = [source for source in ("file", "path", "url") if source in data]
         if len(named) > 1:
-            raise serializers.ValidationError("Name one source: file, path or url.")
+            raise serializers.ValidationError(ONE_SOURCE)
         if not named and "options" in data:
             raise serializers.ValidationError("Options belong to a source: file, path or url.")
         return {**data, "source": named[0]} if named else data
 
 
-class DatasetCreateSerializer(SnapshotCreateSerializer):
-    """Name one source: ``file`` (as a multipart form), ``path`` or ``url``."""
+class DatasetFields(serializers.Serializer):
+    """What a dataset is, without where its rows are."""
 
     name = serializers.CharField(max_length=120)
     kind = serializers.ChoiceField(choices=Dataset.Kind.choices)
@@ -77,10 +80,14 @@ class DatasetCreateSerializer(SnapshotCreateSerializer):
         roles: dict[str, str] = RolesField().run_validation(value)
         return roles
 
+
+class DatasetCreateSerializer(DatasetFields, SnapshotCreateSerializer):
+    """Name one source: ``file`` (as a multipart form), ``path`` or ``url``."""
+
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         data = super().validate(data)
         if "source" not in data:
-            raise serializers.ValidationError("Name exactly one source: file, path or url.")
+            raise serializers.ValidationError(ONE_SOURCE)
         return data
 
 
