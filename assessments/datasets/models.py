@@ -24,6 +24,8 @@ class Dataset(models.Model):
         UPLOAD = "upload", _("Upload")
         PATH = "path", _("Path")
         URL = "url", _("URL")
+        OBJECT = "object", _("Object store")
+        DATABASE = "database", _("Database table, where it is")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="datasets")
     name = models.CharField(_("name"), max_length=120)
@@ -57,7 +59,11 @@ class Snapshot(models.Model):
     """One immutable reading of a dataset, stored as Parquet under GOVERN_HOME.
 
     ``digest`` is the SHA-256 of the content (names, types and values in row order): the same content has the same
-    digest whatever the file format, compression or row group size.
+    digest whatever the file format, compression or row group size. ``parent`` is the snapshot that a repair made this
+    one of, and ``lineage`` says how: {repair, parameters, rows_before, rows_after, rows_changed, cells_changed}.
+
+    A snapshot that is ``in_place`` is a dated look at a table that stays in its database: it has the schema and the
+    row count of that moment, no file, and a digest of names, types and row count alone.
     """
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="snapshots")
@@ -65,7 +71,10 @@ class Snapshot(models.Model):
     digest = models.CharField(_("content SHA-256"), max_length=64)
     rows = models.PositiveBigIntegerField(_("rows"))
     bytes = models.PositiveBigIntegerField(_("size in bytes"))
-    storage_key = models.CharField(_("file"), max_length=300)
+    storage_key = models.CharField(_("file"), max_length=300, blank=True)
+    in_place = models.BooleanField(_("left where it is"), default=False)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    lineage = models.JSONField(_("lineage"), default=dict, blank=True)
     notes = models.JSONField(_("reading notes"), default=list)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -6,19 +6,22 @@ from concurrent.futures import TimeoutError as StillRunning
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Timer
 from time import monotonic
 from typing import Any
 
 import duckdb
 import ibis
+import pyarrow as pa
 from django.utils.translation import gettext as _
 from ibis.backends.duckdb import Backend
 
 from assessments.common.errors import GovernError
-from assessments.common.progress import Progress
+from assessments.common.progress import Progress, silent
 from assessments.quality.specs import Limits
 
 POLL_SECONDS = 0.2
+BATCH_ROWS = 65_536
 
 
 @contextmanager
@@ -60,7 +63,7 @@ class Runner:
         self.backend, self.limits = backend, limits
         self.deadline = monotonic() + limits.timeout_seconds
 
-    def rows(self, expression: Any, progress: Progress, message: str = "") -> list[dict[str, Any]]:
+    def rows(self, expression: Any, progress: Progress = silent, message: str = "") -> list[dict[str, Any]]:
         """The rows of an Ibis expression as dicts. Keep it small: aggregates and bounded samples."""
         sql = self.backend.compile(expression)
         connection = self.backend.con
@@ -82,6 +85,16 @@ class Runner:
                     _wait(answer)
                 raise
 
+    def batches(self, expression: Any, progress: Progress = silent, message: str = "") -> Iterator[pa.RecordBatch]:
+        """The rows of an Ibis expression as Arrow batches, without holding them all."""
+        progress(0.0, message)
+        with interrupted_at(self.backend.con, self.deadline):
+            reader = self.backend.con.execute(self.backend.compile(expression)).to_arrow_reader(BATCH_ROWS)
+            for batch in reader:
+                self.require_time()
+                progress(max(self.backend.con.query_progress(), 0.0) / 100, message)
+                yield batch
+
     def require_time(self) -> None:
         if monotonic() > self.deadline:
             raise GovernError(
@@ -89,6 +102,18 @@ class Runner:
                 % {"seconds": self.limits.timeout_seconds},
                 hint=_("Check fewer rules at once, or raise GOVERN_SCAN_TIMEOUT_SECONDS."),
             )
+
+
+@contextmanager
+def interrupted_at(connection: duckdb.DuckDBPyConnection, deadline: float) -> Iterator[None]:
+    """Interrupt whatever the connection runs once ``deadline`` (monotonic seconds) has passed."""
+    timer = Timer(max(deadline - monotonic(), 0.0), connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:

@@ -7,25 +7,32 @@ rules by their numbers, reading only the row groups that hold them, and masks th
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import ibis.expr.types as ir
 from django.utils.translation import gettext as _
-from ibis.backends.duckdb import Backend
-from ibis.common.exceptions import IbisError
 
 from assessments.common.errors import GovernError
 from assessments.common.masking import mask_value
 from assessments.common.progress import Progress, part, silent
 from assessments.quality.checks import verify
 from assessments.quality.checks.base import Scope
-from assessments.quality.connection import Runner, fenced
-from assessments.quality.passes import Entry, measure_groups, measure_rows
+from assessments.quality.connection import Runner
+from assessments.quality.passes import (
+    REFUSALS,
+    Entry,
+    measure_first,
+    measure_groups,
+    measure_inspections,
+    measure_queries,
+    measure_rows,
+)
 from assessments.quality.references import with_reference
-from assessments.quality.sampling import fetchable, row_numbered
+from assessments.quality.sampling import fetchable
+from assessments.quality.scanner import Scanner, scanner_open
 from assessments.quality.specs import Limits, Outcome, RuleSpec
 
 WIDEST_SAMPLE = 12
@@ -36,6 +43,8 @@ def scan(
     rules: Sequence[RuleSpec],
     *,
     references: Mapping[str, Path] | None = None,
+    earlier: Path | None = None,
+    roles: Mapping[str, str] | None = None,
     as_of: datetime,
     masked: Collection[str] = (),
     limits: Limits | None = None,
@@ -43,27 +52,33 @@ def scan(
 ) -> list[Outcome]:
     """Measure ``rules`` on the Parquet file ``table``; one outcome for each, in their order.
 
-    ``references`` maps the names of other datasets to their files, ``as_of`` (with a zone) is "now", and values of
-    the columns ``masked`` are never shown. Raises GovernError when the table cannot be read or time is up; a rule
+    ``references`` maps the names of other datasets to their files, ``earlier`` is the file of the snapshot before,
+    ``roles`` maps roles to columns, ``as_of`` (with a zone) is "now", and values of the columns ``masked`` are never
+    shown. Raises GovernError when the table cannot be read or time is up; a rule
     that cannot be measured has its error in its outcome instead.
     """
-    references, limits = references or {}, limits or Limits()
     entries = [_entry(spec) for spec in rules]
-    if not table.is_file():
-        raise GovernError(_("The file of the snapshot is gone."), where=table.name, hint=_("Take a new snapshot."))
-    with fenced([table, *references.values()], limits) as backend:
-        try:
-            base, row = row_numbered(backend, table)
-        except (duckdb.Error, IbisError) as error:
-            message = _("The file of the snapshot cannot be read.")
-            raise GovernError(message, where=table.name, hint=_("Take a new snapshot.")) from error
-        names = tuple(name for name in base.columns if name != row)
-        runner = Runner(backend, limits)
-        joined = _plan(entries, backend, base, names, references, as_of)
-        measure_rows(entries, runner, joined, row, part(progress, 0.0, 0.6))
-        measure_groups(entries, runner, base, row, part(progress, 0.6, 0.9))
+    with scanner_open(table, others=references, earlier=earlier, limits=limits) as scanner:
+        base, row, names, runner = scanner.table, scanner.row, scanner.names, scanner.runner
+        joined = _join(entries, scanner)
+        scope = Scope(
+            joined,
+            names,
+            as_of.astimezone(UTC).replace(tzinfo=None),
+            known={entry.spec.name: joined[entry.flag] for entry in entries if entry.flag},
+            others=scanner.others,
+            earlier=scanner.earlier,
+            roles=roles or {},
+            row=joined[row],
+        )
+        measure_first(entries, runner, scope, part(progress, 0.0, 0.1))
+        _plan(entries, scope)
+        measure_rows(entries, runner, joined, row, part(progress, 0.1, 0.5))
+        measure_groups(entries, runner, base, row, part(progress, 0.5, 0.7))
+        measure_queries(entries, runner, row, part(progress, 0.7, 0.8))
+        measure_inspections(entries, runner, scope, part(progress, 0.8, 0.9))
         samples = _samples(entries, runner, base, row, names, frozenset(masked), part(progress, 0.9, 1.0))
-    return [_outcome(entry, samples) for entry in entries]
+    return [_outcome(entry, samples, frozenset(masked)) for entry in entries]
 
 
 def _entry(spec: RuleSpec) -> Entry:
@@ -75,35 +90,35 @@ def _entry(spec: RuleSpec) -> Entry:
     return entry
 
 
-def _plan(
-    entries: list[Entry],
-    backend: Backend,
-    table: ir.Table,
-    names: tuple[str, ...],
-    references: Mapping[str, Path],
-    as_of: datetime,
-) -> ir.Table:
-    """Give each rule its plan, keeping the reason where there is none; returns the table joined with references."""
-    failures = (GovernError, IbisError, duckdb.Error)
+def _join(entries: list[Entry], scanner: Scanner) -> ir.Table:
+    """The table joined with what its rules refer to; a rule whose reference is wrong keeps the reason."""
+    table = scanner.table
     for entry in entries:
         reference = entry.check.reference(entry.spec) if entry.check else None
         if reference is None:
             continue
         try:
-            table, entry.flag = with_reference(backend, table, names, entry.spec, reference, references)
-        except failures as error:
+            table, entry.flag = with_reference(table, scanner.names, entry.spec, reference, scanner.others)
+        except REFUSALS as error:
             entry.fail(error)
-    known = {entry.spec.name: table[entry.flag] for entry in entries if entry.flag}
-    scope = Scope(table, names, as_of.astimezone(UTC).replace(tzinfo=None), known)
+    return table
+
+
+def _plan(entries: list[Entry], scope: Scope) -> None:
+    """Give each rule its plan, keeping the reason where there is none."""
     for entry in entries:
         if entry.check is None or entry.error:
             continue
+        mine = replace(scope, measured=entry.measured)
         try:
-            entry.group = entry.check.group(names, entry.spec)
-            entry.plan = None if entry.group else entry.check.plan(scope, entry.spec)
-        except failures as error:
+            if entry.check.measured_by == "group":
+                entry.group = entry.check.group(scope.names, entry.spec)
+            elif entry.check.measured_by == "query":
+                entry.query = entry.check.query(mine, entry.spec)
+            elif entry.check.measured_by == "plan":
+                entry.plan = entry.check.plan(mine, entry.spec)
+        except REFUSALS as error:
             entry.fail(error)
-    return table
 
 
 def _samples(
@@ -137,7 +152,7 @@ def _shown(entry: Entry, names: tuple[str, ...]) -> tuple[str, ...]:
     return entry.spec.columns or names[:WIDEST_SAMPLE]
 
 
-def _outcome(entry: Entry, samples: dict[int, dict[str, Any]]) -> Outcome:
+def _outcome(entry: Entry, samples: dict[int, dict[str, Any]], masked: frozenset[str]) -> Outcome:
     spec, check = entry.spec, entry.check
     dimension = spec.dimension or (check.dimension if check else "validity")
     meaning = check.meaning(spec) if check else ""
@@ -160,7 +175,8 @@ def _outcome(entry: Entry, samples: dict[int, dict[str, Any]]) -> Outcome:
         passed=fraction >= spec.threshold,
         meaning=meaning,
         detail=detail,
-        sample=tuple(_sample_row(entry, position, samples) for position in range(len(entry.rows))),
+        sample=tuple(_sample_row(entry, position, samples) for position in range(len(entry.rows)))
+        or tuple(_shown_row(found, masked) for found in entry.found),
         seconds=entry.seconds,
     )
 
@@ -174,3 +190,9 @@ def _sample_row(entry: Entry, position: int, samples: dict[int, dict[str, Any]])
     if entry.same_as and position < len(entry.same_as):
         row["same_as"] = entry.same_as[position] + 1
     return row
+
+
+def _shown_row(found: Mapping[str, Any], masked: frozenset[str]) -> dict[str, Any]:
+    """A failing row that a rule's own query gave, without a number where the place has none."""
+    values = {name: mask_value(value, personal=name in masked) for name, value in found.items() if name != "row"}
+    return {"row": found["row"] + 1, "values": values} if found.get("row") is not None else {"values": values}

@@ -1,9 +1,9 @@
 """The passes over a table: one for all rules decided row by row, one for each set of columns to group by."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 import duckdb
@@ -15,26 +15,34 @@ from ibis.common.exceptions import IbisError
 from assessments.common.errors import GovernError
 from assessments.common.masking import mask_quoted
 from assessments.common.progress import Progress, part
-from assessments.quality.checks.base import Check, GroupPlan, RowPlan
+from assessments.quality.checks.base import Check, GroupPlan, QueryPlan, RowPlan, Scope
 from assessments.quality.connection import Runner
-from assessments.quality.sampling import least, value_at_least
+from assessments.quality.sampling import SAMPLE_ROWS, fetchable, least, value_at_least
 from assessments.quality.specs import RuleSpec
+
+REFUSALS = (GovernError, IbisError, duckdb.Error)
 
 
 @dataclass
 class Entry:
-    """One rule on its way through the scan. ``rows`` are numbers of failing rows, ``same_as`` of their equals."""
+    """One rule on its way through the scan.
+
+    ``rows`` are numbers of failing rows, ``same_as`` of their equals; ``found`` are failing rows as a query gave them.
+    """
 
     spec: RuleSpec
     check: Check | None = None
     flag: str = ""
     plan: RowPlan | None = None
     group: GroupPlan | None = None
+    query: QueryPlan | None = None
+    measured: dict[str, Any] = field(default_factory=dict)
     checked: int = 0
     failing: int = 0
     detail: dict[str, Any] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     same_as: list[int] = field(default_factory=list)
+    found: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
     error: str = ""
 
@@ -44,6 +52,48 @@ class Entry:
             self.error = f"{error.message} {error.hint}".strip()
         else:
             self.error = mask_quoted(str(error).splitlines()[0])[:500]
+
+
+def measure_first(entries: list[Entry], runner: Runner, scope: Scope, progress: Progress) -> None:
+    """What the rules need to know before they can be planned: one pass for all of them, or one for each if it fails."""
+    asked: list[tuple[Entry, dict[str, ir.Scalar]]] = []
+    for entry in entries:
+        if entry.check is None or entry.error:
+            continue
+        try:
+            wanted = dict(entry.check.prepare(scope, entry.spec))
+        except REFUSALS as error:
+            entry.fail(error)
+            continue
+        if wanted:
+            asked.append((entry, wanted))
+    _measure_first(asked, runner, scope.table, progress)
+
+
+def _measure_first(
+    asked: list[tuple[Entry, dict[str, ir.Scalar]]], runner: Runner, table: ir.Table, progress: Progress
+) -> None:
+    if not asked:
+        return
+    aggregates = {
+        f"a{position}_{name}": value
+        for position, (_entry, wanted) in enumerate(asked)
+        for name, value in wanted.items()
+    }
+    try:
+        found = runner.rows(table.aggregate(**aggregates), progress, _("Measuring what the rules start from"))[0]
+    except duckdb.InterruptException:
+        raise
+    except (duckdb.Error, IbisError) as error:
+        if len(asked) == 1:
+            asked[0][0].fail(error)
+            return
+        middle = len(asked) // 2
+        _measure_first(asked[:middle], runner, table, part(progress, 0.0, 0.5))
+        _measure_first(asked[middle:], runner, table, part(progress, 0.5, 1.0))
+        return
+    for position, (entry, wanted) in enumerate(asked):
+        entry.measured = {name: found[f"a{position}_{name}"] for name in wanted}
 
 
 def measure_rows(entries: list[Entry], runner: Runner, table: ir.Table, row: str, progress: Progress) -> None:
@@ -158,3 +208,56 @@ def _read_group_answer(entry: Entry, found: dict[str, Any]) -> None:
         entry.detail["rows_with_an_empty_key"] = empty
         if not entry.rows:
             entry.rows = list(found["empty_first"] or [])
+
+
+def measure_queries(entries: list[Entry], runner: Runner, row: str, progress: Progress) -> None:
+    """Fill in the entries that have a query of their own."""
+    planned = [entry for entry in entries if entry.query is not None and not entry.error]
+    for position, entry in enumerate(planned):
+        query = entry.query
+        assert query is not None  # noqa: S101  just filtered
+        share = part(progress, position / len(planned), (position + 1) / len(planned))
+        started = perf_counter()
+        try:
+            found = runner.rows(query.summary, share, entry.spec.name)[0]
+            checked, failing = int(found.pop("checked") or 0), int(found.pop("failing") or 0)
+            if query.judge is not None:
+                checked, failing, found = query.judge(checked, failing, found)
+            entry.checked, entry.failing = checked, failing
+            entry.detail.update(found)
+            if failing and query.failing_rows is not None:
+                entry.found = runner.rows(_first_of(query.failing_rows), share, entry.spec.name)
+        except duckdb.InterruptException:
+            raise
+        except REFUSALS as error:
+            if isinstance(error, GovernError) and monotonic() > runner.deadline:
+                raise
+            entry.fail(error)
+        entry.seconds = perf_counter() - started
+
+
+def _first_of(rows: ir.Table) -> ir.Table:
+    rows = rows.order_by("row") if "row" in rows.columns else rows
+    return rows.limit(SAMPLE_ROWS).select(**{name: fetchable(rows[name]) for name in rows.columns})
+
+
+def measure_inspections(entries: list[Entry], runner: Runner, scope: Scope, progress: Progress) -> None:
+    """Fill in the entries that look at the table in Python, piece by piece."""
+    planned = [entry for entry in entries if entry.check and entry.check.measured_by == "inspect" and not entry.error]
+    for position, entry in enumerate(planned):
+        assert entry.check is not None  # noqa: S101  just filtered
+        share = part(progress, position / len(planned), (position + 1) / len(planned))
+        started = perf_counter()
+        try:
+            mine = replace(scope, measured=entry.measured)
+            found = entry.check.inspect(mine, entry.spec, runner, share)
+            entry.checked, entry.failing = found.checked, found.failing
+            entry.rows, entry.same_as = list(found.rows), list(found.same_as)
+            entry.detail.update(found.detail)
+        except duckdb.InterruptException:
+            raise
+        except REFUSALS as error:
+            if isinstance(error, GovernError) and monotonic() > runner.deadline:
+                raise
+            entry.fail(error)
+        entry.seconds = perf_counter() - started

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import and_
-from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 from django.utils.translation import gettext as _
-from ibis.backends.duckdb import Backend
 
 from assessments.common.errors import GovernError
 from assessments.quality.checks.base import Reference, place, require_column
@@ -17,19 +15,18 @@ from assessments.quality.specs import RuleSpec
 
 
 def with_reference(
-    backend: Backend,
     table: ir.Table,
     names: tuple[str, ...],
     spec: RuleSpec,
     reference: Reference,
-    files: Mapping[str, Path],
+    others: Mapping[str, ir.Table],
 ) -> tuple[ir.Table, str]:
     """``table`` with one column more, and its name: true where the row's values are in the reference, else null.
 
     The other side is made distinct and free of nulls before a left join, so that the join adds no rows: the same
     answer as a semi join and an anti join together, in one pass, and without the null trap of NOT IN.
     """
-    other = _other(backend, spec, reference, files)
+    other = _other(spec, reference, others)
     flag = ibis.util.gen_name("known")
     keys = [f"{flag}_{position}" for position in range(len(reference.columns))]
     for ours, theirs in zip(spec.columns, reference.columns, strict=True):
@@ -46,14 +43,14 @@ def with_reference(
     return table.left_join(distinct, reduce(and_, pairs)).drop(*keys), flag
 
 
-def _other(backend: Backend, spec: RuleSpec, reference: Reference, files: Mapping[str, Path]) -> ir.Table:
-    if reference.dataset not in files:
+def _other(spec: RuleSpec, reference: Reference, others: Mapping[str, ir.Table]) -> ir.Table:
+    if reference.dataset not in others:
         raise GovernError(
             _("There is no dataset “%(dataset)s” with a snapshot.") % {"dataset": reference.dataset},
             where=place(spec),
-            hint=nearest(reference.dataset, sorted(files)),
+            hint=nearest(reference.dataset, sorted(others)),
         )
-    other = backend.read_parquet(files[reference.dataset])
+    other = others[reference.dataset]
     for name in reference.columns:
         require_column(name, tuple(other.columns))
     return other

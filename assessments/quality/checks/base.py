@@ -1,16 +1,18 @@
 """What every check is, and what it gives the engine: expressions over a table, never rows."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import ibis.expr.types as ir
+import pyarrow as pa
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.common.errors import GovernError
+from assessments.common.progress import Progress, silent
 from assessments.quality.checks.parameters import Parameter, Words, nearest, read_parameters
 from assessments.quality.specs import RuleSpec
 
@@ -28,17 +30,34 @@ class Scope:
     """The table as a check sees it.
 
     ``as_of`` is "now" in UTC without zone. ``known`` holds, by rule name, the flag that a row's value was found in
-    the rule's reference (null when it was not).
+    the rule's reference (null when it was not). ``measured`` holds what this rule's ``prepare`` asked for. ``others``
+    are the datasets that the rule's ``datasets`` named, by name; ``earlier`` is the snapshot before this one, None
+    when there is none. ``roles`` maps confirmed roles to columns. ``row`` is the column of row numbers from 0, None
+    where the place of the table has none.
     """
 
     table: ir.Table
     names: tuple[str, ...]
     as_of: datetime
     known: Mapping[str, ir.Value] = field(default_factory=dict)
+    measured: Mapping[str, Any] = field(default_factory=dict)
+    others: Mapping[str, ir.Table] = field(default_factory=dict)
+    earlier: ir.Table | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+    row: ir.Column | None = None
 
     def column(self, name: str) -> ir.Column:
         """The column, or GovernError saying which columns there are."""
         return self.table[require_column(name, self.names)]
+
+    def other(self, name: str) -> ir.Table:
+        """The other dataset's table, or GovernError saying which there are."""
+        if name not in self.others:
+            raise GovernError(
+                _("There is no dataset “%(dataset)s” with a snapshot.") % {"dataset": name},
+                hint=nearest(name, sorted(self.others)),
+            )
+        return self.others[name]
 
 
 @dataclass(frozen=True)
@@ -70,6 +89,42 @@ class GroupPlan:
 
 
 @dataclass(frozen=True)
+class QueryPlan:
+    """A rule that needs a query of its own: a grouping, a join, a comparison with another table.
+
+    ``summary`` is a table of exactly one row with the whole numbers ``checked`` and ``failing``; its other columns
+    are details. ``failing_rows`` selects failing rows, without limit or order: the engine takes the first ten by the
+    row number ``row`` where it has that column, masks the columns that are about persons and shows them all; None
+    when no rows can be named. ``judge`` as in RowPlan, over (checked, failing, the other columns).
+    """
+
+    summary: ir.Table
+    failing_rows: ir.Table | None = None
+    judge: Callable[[int, int, dict[str, Any]], tuple[int, int, dict[str, Any]]] | None = None
+
+
+class Reader(Protocol):
+    """Runs expressions for an ``inspect``; fenced, limited in time, interrupted when the job is cancelled."""
+
+    def rows(self, expression: Any, progress: Progress = silent, message: str = "") -> list[dict[str, Any]]:
+        """All rows of the expression as dicts: only for expressions whose size is bounded."""
+
+    def batches(self, expression: Any, progress: Progress = silent, message: str = "") -> Iterator[pa.RecordBatch]:
+        """The rows of the expression as Arrow batches of bounded size."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What an ``inspect`` found: exact counts, details, and the numbers (from 0) of some failing rows."""
+
+    checked: int
+    failing: int
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[int, ...] = ()
+    same_as: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Reference:
     """Where a reference rule looks its values up: columns of another dataset, in the order of the rule's columns."""
 
@@ -78,12 +133,23 @@ class Reference:
 
 
 class Check(ABC):
-    """One kind of expectation. Subclasses give either ``plan`` (row by row) or ``group``."""
+    """One kind of expectation.
+
+    Subclasses say how they are measured in exactly one of four ways, the cheapest that fits: ``plan`` (decided row by
+    row, all such rules of a table share one pass), ``group`` (repeated values; rules on the same columns share one
+    grouping), ``query`` (one query of its own) or ``inspect`` (Python over bounded pieces). ``prepare`` may ask for
+    aggregates first; those of all rules are computed in one pass. ``characteristic`` is the data quality
+    characteristic of ISO/IEC 25012 that the check measures. ``approximate`` says that the count is not exact.
+    """
 
     name: ClassVar[str]
     label: ClassVar[Words]
     help: ClassVar[Words]
     dimension: ClassVar[str]
+    characteristic: ClassVar[str]
+    measured_by: ClassVar[str] = "plan"
+    needs_earlier: ClassVar[bool] = False
+    approximate: ClassVar[bool] = False
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     least_columns: ClassVar[int] = 1
     most_columns: ClassVar[int] = 1
@@ -121,7 +187,21 @@ class Check(ABC):
         """The other table that the rule needs, if any."""
         return None
 
+    def datasets(self, spec: RuleSpec) -> tuple[str, ...]:
+        """The names of the other datasets whose tables ``query`` or ``inspect`` read."""
+        return ()
+
+    def prepare(self, scope: Scope, spec: RuleSpec) -> Mapping[str, ir.Scalar]:
+        """Aggregates of the table that the rule needs before it can be planned (a median, say)."""
+        return {}
+
     def plan(self, scope: Scope, spec: RuleSpec) -> RowPlan:
+        raise NotImplementedError
+
+    def query(self, scope: Scope, spec: RuleSpec) -> QueryPlan:
+        raise NotImplementedError
+
+    def inspect(self, scope: Scope, spec: RuleSpec, reader: Reader, progress: Progress) -> Measurement:
         raise NotImplementedError
 
     def group(self, names: tuple[str, ...], spec: RuleSpec) -> GroupPlan | None:

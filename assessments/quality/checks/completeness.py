@@ -21,6 +21,7 @@ class Completeness(Check):
     label = gettext_lazy("Complete")
     help = gettext_lazy("Every row has a value in each of the columns.")
     dimension = "completeness"
+    characteristic = "completeness"
     most_columns = 100
     parameters = (
         Parameter(

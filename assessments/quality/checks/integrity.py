@@ -20,6 +20,7 @@ class ReferenceCheck(Check):
     label = gettext_lazy("Known in another dataset")
     help = gettext_lazy("The values of the columns, taken together, are found in another dataset.")
     dimension = "integrity"
+    characteristic = "consistency"
     most_columns = 10
     parameters = (
         Parameter("dataset", "text", gettext_lazy("The name of the other dataset."), required=True),

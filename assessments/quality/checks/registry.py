@@ -11,12 +11,20 @@ from assessments.quality.specs import RuleSpec
 
 SEVERITIES = ("info", "warning", "error", "critical")
 DIMENSIONS = ("completeness", "uniqueness", "validity", "consistency", "timeliness", "integrity")
+# The fifteen data quality characteristics of ISO/IEC 25012:2008.
+CHARACTERISTICS = (
+    *("accuracy", "completeness", "consistency", "credibility", "currentness"),
+    *("accessibility", "compliance", "confidentiality", "efficiency", "precision", "traceability"),
+    *("understandability", "availability", "portability", "recoverability"),
+)
 _checks: dict[str, Check] = {}
 
 
 def register(check: type[Check]) -> type[Check]:
     if check.name in _checks:
         raise ValueError(f"two checks are named {check.name}")
+    if check.characteristic not in CHARACTERISTICS:
+        raise ValueError(f"{check.characteristic} is no characteristic of ISO/IEC 25012")
     _checks[check.name] = check()
     return check
 
@@ -64,6 +72,7 @@ def documentation() -> str:
             f"{check.help}",
             "",
             f"- Dimension unless the rule says otherwise: {check.dimension}",
+            f"- Characteristic of ISO/IEC 25012: {check.characteristic}",
         ]
         lines += [f"- Columns: {_columns(check)}"]
         for parameter in check.parameters:

@@ -31,6 +31,7 @@ class Freshness(Check):
     label = gettext_lazy("Fresh")
     help = gettext_lazy("The newest row is recent enough.")
     dimension = "timeliness"
+    characteristic = "currentness"
     parameters = (
         Parameter("max_age", "duration", gettext_lazy("How old the newest row may be: 36h, 7d, 2w."), required=True),
         UNIT,
@@ -71,6 +72,7 @@ class NotInFuture(Check):
     label = gettext_lazy("Not in the future")
     help = gettext_lazy("No time is after now.")
     dimension = "timeliness"
+    characteristic = "credibility"
     parameters = (
         Parameter(
             "tolerance",

@@ -25,6 +25,8 @@ class DuplicateRows(Check):
     label = gettext_lazy("No repeated row")
     help = gettext_lazy("No row is repeated in all its columns.")
     dimension = "uniqueness"
+    characteristic = "consistency"
+    measured_by = "group"
     least_columns = most_columns = 0
     parameters = (COUNT,)
 
@@ -45,6 +47,8 @@ class UniqueKey(Check):
     label = gettext_lazy("Unique key")
     help = gettext_lazy("No two rows have the same values in the columns, taken together.")
     dimension = "uniqueness"
+    characteristic = "consistency"
+    measured_by = "group"
     most_columns = 100
     parameters = (COUNT, NULLS)
 

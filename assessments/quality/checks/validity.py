@@ -34,6 +34,7 @@ class Range(Check):
     label = gettext_lazy("Number in a range")
     help = gettext_lazy("The number is between the least and the greatest value.")
     dimension = "validity"
+    characteristic = "accuracy"
     parameters = (
         Parameter("min", "number", gettext_lazy("The least value.")),
         Parameter("max", "number", gettext_lazy("The greatest value.")),
@@ -84,6 +85,7 @@ class Pattern(Check):
     label = gettext_lazy("Text of a pattern")
     help = gettext_lazy("The text matches a regular expression (RE2), or does not match it.")
     dimension = "validity"
+    characteristic = "accuracy"
     parameters = (
         Parameter("regex", "text", gettext_lazy("The regular expression, in the syntax of RE2."), required=True),
         Parameter(
@@ -145,6 +147,7 @@ class AllowedValues(Check):
     label = gettext_lazy("One of the allowed values")
     help = gettext_lazy("The value is one of a list.")
     dimension = "validity"
+    characteristic = "accuracy"
     parameters = (
         Parameter("values", "values", gettext_lazy("The allowed values."), required=True),
         Parameter(

@@ -6,23 +6,23 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.common.errors import GovernError, NotFoundError
-from assessments.common.leftovers import leftovers_remove
 from assessments.common.masking import personal_columns
 from assessments.common.progress import Fence, Progress, silent
 from assessments.datasets.models import Snapshot
 from assessments.datasets.selectors import datasets_of, roles_of, snapshot_latest, snapshot_path
+from assessments.quality.checks import all_checks, check_named
 from assessments.quality.engine import scan
 from assessments.quality.models import QualityRun, Rule, RuleResult
 from assessments.quality.selectors import rules_of
 from assessments.quality.services.findings import findings_follow
+from assessments.quality.services.opening import scan_limits
 from assessments.quality.services.rules import spec_of
-from assessments.quality.specs import Limits, Outcome
+from assessments.quality.specs import Outcome
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,8 @@ def _measure(run: QualityRun, rules: list[Rule], table: Path, progress: Progress
         table,
         [spec_of(rule) for rule in rules],
         references=_references(snapshot, rules),
+        earlier=_earlier(snapshot, rules),
+        roles=roles_of(snapshot),
         as_of=run.as_of,
         masked=personal_columns(names, roles_of(snapshot)),
         limits=scan_limits(),
@@ -99,7 +101,7 @@ def _measure(run: QualityRun, rules: list[Rule], table: Path, progress: Progress
 
 def _references(snapshot: Snapshot, rules: list[Rule]) -> dict[str, Path]:
     """The newest snapshots of the organisation's datasets by name, when a rule refers to one of them."""
-    if not any(rule.check_name == "reference" for rule in rules):
+    if not any(_refers(rule) for rule in rules):
         return {}
     files = {}
     for dataset in datasets_of(snapshot.dataset.organisation):
@@ -110,17 +112,24 @@ def _references(snapshot: Snapshot, rules: list[Rule]) -> dict[str, Path]:
     return files
 
 
-def scan_limits() -> Limits:
-    """What the settings let a scan use; it may spill into a folder of GOVERN_HOME."""
-    temporary = Path(settings.HOME) / "scans"
-    temporary.mkdir(parents=True, exist_ok=True)
-    leftovers_remove(temporary)
-    return Limits(
-        memory=settings.SCAN_MEMORY,
-        threads=settings.SCAN_THREADS,
-        timeout_seconds=settings.SCAN_TIMEOUT_SECONDS,
-        temporary=temporary,
-    )
+def _refers(rule: Rule) -> bool:
+    """Whether the rule reads another dataset; a rule that its check refuses reads none."""
+    spec = spec_of(rule)
+    with suppress(GovernError):
+        check = check_named(rule.check_name)
+        return check.reference(spec) is not None or bool(check.datasets(spec))
+    return False
+
+
+def _earlier(snapshot: Snapshot, rules: list[Rule]) -> Path | None:
+    """The file of the snapshot before this one, when a rule compares with it and it is still there."""
+    names = {check.name for check in all_checks() if check.needs_earlier}
+    if not any(rule.check_name in names for rule in rules):
+        return None
+    before = snapshot.dataset.snapshots.filter(number__lt=snapshot.number).order_by("-number").first()
+    with suppress(NotFoundError):
+        return snapshot_path(before) if before else None
+    return None
 
 
 def _store(run: QualityRun, measured: list[Measured], seconds: float) -> None:
