@@ -21,6 +21,7 @@ app.autodiscover_tasks()
 app.set_default()
 # By name: it imports models, which are not ready yet.
 app.steps["worker"].add("assessments.jobs.reaper:Reaper")
+app.steps["worker"].add("assessments.jobs.rounds:Rounds")
 
 
 @app.on_after_configure.connect

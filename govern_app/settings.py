@@ -171,7 +171,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
 # A look that no worker was free for is not worth a second one.
-CELERY_BEAT_SCHEDULE = {"reap-jobs": {"task": "jobs.reap", "schedule": 10.0, "options": {"expires": 10.0}}}
+CELERY_BEAT_SCHEDULE = {
+    "reap-jobs": {"task": "jobs.reap", "schedule": 10.0, "options": {"expires": 10.0}},
+    "make-rounds": {"task": "jobs.round", "schedule": 15.0, "options": {"expires": 15.0}},
+}
 # A process that grew is replaced when its job is done: Python gives little memory back.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600 * 1024
 
@@ -190,6 +193,18 @@ DATASET_PRIVATE_HOSTS: list[str] = env.list("DATASET_PRIVATE_HOSTS", [])
 SCAN_MEMORY = env.str("SCAN_MEMORY", "2GiB")
 SCAN_THREADS = env.int("SCAN_THREADS", 2)
 SCAN_TIMEOUT_SECONDS = env.int("SCAN_TIMEOUT_SECONDS", 3600)
+
+# Where people reach the pages, for links in messages: https://govern.example.com
+PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
+# smtp://user:password@host:587/?tls=true and the like; empty: no e-mail is sent.
+EMAIL_SENT = bool(env.str("EMAIL_URL", ""))
+_EMAIL = env.dj_email_url("EMAIL_URL", "dummymail://")
+EMAIL_BACKEND = _EMAIL.get("EMAIL_BACKEND") or "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _EMAIL.get("EMAIL_HOST") or "", _EMAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _EMAIL.get("EMAIL_HOST_USER") or "", _EMAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL.get("EMAIL_USE_TLS", False), _EMAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "govern@localhost")
 
 ENCODER_MODEL = env.str("ENCODER_MODEL", "")
 

@@ -1,8 +1,9 @@
-"""The two Celery tasks there are: run a job, and take back lost ones."""
+"""The Celery tasks there are: run a job, take back lost ones, and make the rounds."""
 
 from celery import shared_task
 
 from assessments.jobs.dispatch import jobs_recover
+from assessments.jobs.rounds import rounds_run
 from assessments.jobs.runner import job_execute
 
 
@@ -14,3 +15,8 @@ def run(job_id: int) -> None:
 @shared_task(name="jobs.reap")
 def reap() -> int:
     return jobs_recover()
+
+
+@shared_task(name="jobs.round")
+def round_() -> dict[str, int]:
+    return rounds_run()

@@ -1,13 +1,25 @@
 """Reading rules, runs, findings and the scores of the quality dimensions."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation
 from assessments.common.errors import GovernError, NotFoundError
 from assessments.datasets.models import Dataset
 from assessments.quality.checks import check_named
-from assessments.quality.models import Dimension, Finding, QualityRun, Rule, RuleResult
+from assessments.quality.models import (
+    Channel,
+    Dimension,
+    Finding,
+    FindingEvent,
+    QualityRun,
+    Rule,
+    RuleResult,
+    Schedule,
+)
 from assessments.quality.scores import DimensionScore, score_of
 from assessments.quality.specs import RuleSpec
 
@@ -65,7 +77,7 @@ def findings_of(organisation: Organisation) -> QuerySet[Finding]:
     """The organisation's findings of every state, the newest first."""
     return (
         Finding.objects.filter(dataset__organisation=organisation)
-        .select_related("dataset", "rule", "first_result", "last_result", "last_result__run")
+        .select_related("dataset", "rule", "owner", "first_result", "last_result", "last_result__run")
         .order_by("-opened_at", "-pk")
     )
 
@@ -81,3 +93,34 @@ def dimension_scores(run: QualityRun) -> list[DimensionScore]:
     """One score for each of the six dimensions, those without a rule included (their value is None)."""
     results = list(results_of(run))
     return [score_of(dimension, results) for dimension in Dimension.values]
+
+
+def events_of(finding: Finding) -> QuerySet[FindingEvent]:
+    """What has happened to the finding, the oldest first."""
+    return FindingEvent.objects.filter(finding=finding).select_related("user", "run__snapshot").order_by("pk")
+
+
+def acceptances_ended() -> bool:
+    """Whether a finding of any organisation is accepted until a day that is over."""
+    return Finding.objects.filter(state=Finding.State.ACCEPTED, accepted_until__lt=timezone.localdate()).exists()
+
+
+def schedule_of(dataset: Dataset) -> Schedule | None:
+    return Schedule.objects.filter(dataset=dataset).select_related("created_by").first()
+
+
+def schedules_due(now: datetime) -> list[int]:
+    """The schedules of all organisations whose time has come."""
+    due = Schedule.objects.filter(enabled=True, next_at__lte=now)
+    return list(due.order_by("next_at", "pk").values_list("pk", flat=True))
+
+
+def channels_of(organisation: Organisation) -> QuerySet[Channel]:
+    return Channel.objects.filter(organisation=organisation).order_by("name")
+
+
+def channel_get(*, organisation: Organisation, pk: int) -> Channel:
+    found = channels_of(organisation).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(_("There is no such channel."))
+    return found

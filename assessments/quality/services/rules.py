@@ -16,6 +16,7 @@ from assessments.quality.checks import verify
 from assessments.quality.checks.base import place, require_column
 from assessments.quality.models import Finding, Rule
 from assessments.quality.packs import read_pack
+from assessments.quality.services.findings import finding_resolve
 from assessments.quality.specs import RuleSpec
 
 CONTENT = ("check_name", "columns", "parameters", "dimension", "severity", "threshold", "enabled")
@@ -120,9 +121,8 @@ def rules_load(
 @transaction.atomic
 def rule_delete(*, rule: Rule, user: User | None = None) -> None:
     """Delete the rule; its results stay, and its finding is resolved, since nothing expects it any more."""
-    Finding.objects.filter(rule=rule).exclude(state=Finding.State.RESOLVED).update(
-        state=Finding.State.RESOLVED, resolved_at=timezone.now()
-    )
+    for finding in Finding.objects.filter(rule=rule).exclude(state=Finding.State.RESOLVED):
+        finding_resolve(finding=finding, note=_("The rule was deleted."), user=user)
     event_record(
         organisation=rule.dataset.organisation, actor=user, action="rule.delete", subject=f"{rule.dataset}: {rule.name}"
     )
