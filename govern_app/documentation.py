@@ -39,6 +39,16 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "Folders, with commas, from which pages and API may register files by path.",
     ),
     "DATASET_PRIVATE_HOSTS": ("none", "Hosts with private addresses from which files may be fetched."),
+    "CONNECTIONS": (
+        "none",
+        "Databases and clusters whose tables may be registered where they are, as `name=address` parted by spaces: "
+        "`shop=postgresql://reader:…@host/db#organisations=my-shop&schemas=public lake=spark://local[2]?files=/lake`.",
+    ),
+    "OBJECT_STORES": (
+        "none",
+        "Buckets from which objects may be read, as `name=address`: "
+        "`raw=s3://KEY:SECRET@bucket/prefix?region=eu-west-1&endpoint=https://…#organisations=my-shop`.",
+    ),
     "SCAN_MEMORY": ("`2GiB`", "Memory that a quality scan may use."),
     "SCAN_THREADS": ("2", "Threads that a quality scan may use."),
     "SCAN_TIMEOUT_SECONDS": ("3600", "Seconds after which a quality scan is interrupted."),

@@ -10,6 +10,7 @@ import environs
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from govern_app.named import named_places
 from govern_app.secrets import development_secret
 
 env = environs.FileAwareEnv(prefix="GOVERN_")
@@ -189,6 +190,12 @@ DATASET_MAX_BYTES = env.int("DATASET_MAX_BYTES", 20 * 2**30)
 _LOCAL_PATHS = env.list("DATASET_LOCAL_PATHS", [] if PRODUCTION else [str(HOME / "demo")])
 DATASET_LOCAL_PATHS = [Path(path).resolve() for path in _LOCAL_PATHS]
 DATASET_PRIVATE_HOSTS: list[str] = env.list("DATASET_PRIVATE_HOSTS", [])
+
+# Places that only the operator names: people choose among the names and never see or write an address.
+CONNECTIONS = named_places(
+    env.str("CONNECTIONS", ""), setting="GOVERN_CONNECTIONS", schemes=("postgresql", "postgres", "spark")
+)
+OBJECT_STORES = named_places(env.str("OBJECT_STORES", ""), setting="GOVERN_OBJECT_STORES", schemes=("s3",))
 
 SCAN_MEMORY = env.str("SCAN_MEMORY", "2GiB")
 SCAN_THREADS = env.int("SCAN_THREADS", 2)
