@@ -10,7 +10,7 @@ import environs
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from govern_app.named import named_places
+from assessments.common.named import named_places
 from govern_app.secrets import development_secret
 
 env = environs.FileAwareEnv(prefix="GOVERN_")
@@ -244,6 +244,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "JobState": "assessments.jobs.models.Job.State",
         "QualityRunState": "assessments.quality.models.QualityRun.State",
+        "FindingKind": "assessments.quality.models.Finding.Kind",
+        "ChannelKind": "assessments.quality.models.Channel.Kind",
         "FindingState": "assessments.quality.models.Finding.State",
         "AssessmentState": "assessments.scoring.models.Assessment.State",
         "DatasetKind": "assessments.datasets.models.Dataset.Kind",

@@ -1,6 +1,7 @@
 """Reading who may do what."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Membership, Organisation, User
 from assessments.common.errors import NotFoundError
@@ -29,3 +30,11 @@ def organisation_by_slug(slug: str | None = None) -> Organisation:
             "There is no organisation yet.", hint="Make one with: python manage.py create_organisation NAME"
         )
     raise NotFoundError("There are several organisations.", hint="Name one with --organisation SLUG.")
+
+
+def member_get(*, organisation: Organisation, username: str) -> User:
+    """The member with this user name; raises NotFoundError, in the same words, for anybody else."""
+    found = User.objects.filter(memberships__organisation=organisation, username=username, is_active=True).first()
+    if found is None:
+        raise NotFoundError(_("No member of this organisation has this user name."))
+    return found

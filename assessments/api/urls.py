@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from assessments.api.views import accounts, checklists, datasets, jobs, quality, recommenders, root, scoring
+from assessments.api.views import accounts, checklists, datasets, jobs, quality, recommenders, root, scoring, watching
 
 app_name = "api"
 
@@ -16,6 +16,7 @@ router.register("snapshots", datasets.SnapshotViewSet, basename="snapshot")
 router.register("rules", quality.RuleViewSet, basename="rule")
 router.register("quality-runs", quality.QualityRunViewSet, basename="quality-run")
 router.register("findings", quality.FindingViewSet, basename="finding")
+router.register("channels", watching.ChannelViewSet, basename="channel")
 router.register("training-runs", recommenders.TrainingRunViewSet, basename="training-run")
 router.register("frameworks", checklists.FrameworkViewSet, basename="framework")
 router.register("questionnaires", checklists.QuestionnaireViewSet, basename="questionnaire")
@@ -31,6 +32,7 @@ urlpatterns = [
     path("verify/", scoring.VerifyView.as_view(), name="verify"),
     path("schema/", root.SchemaView.as_view(), name="schema"),
     path("docs/", root.DocsView.as_view(), name="docs"),
+    path("datasets/<int:pk>/schedule/", watching.ScheduleView.as_view(), name="dataset-schedule"),
     *router.urls,
     re_path("", root.MissingView.as_view(), name="missing"),
 ]

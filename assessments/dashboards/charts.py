@@ -138,6 +138,26 @@ def quality_history(runs: Sequence[tuple[str, Mapping[str, float | None]]], name
     return Chart("history", _("Quality over the last checks"), figure, columns, rows)
 
 
+def share_history(points: Sequence[tuple[str, float]]) -> Chart:
+    """The failing share (0 to 1) of a finding over its checks: (date, share), oldest first."""
+    places = list(range(len(points)))
+    trace = go.Scatter(
+        name=_("Rows failing"),
+        x=places,
+        text=[date for date, _share in points],
+        y=[value * 100 for _date, value in points],
+        mode="lines+markers",
+        line={"color": RED},
+        marker={"symbol": "circle", "size": 8},
+        hovertemplate="%{text}: %{y:.2f} %",
+    )
+    step = max(1, len(points) // 8)
+    axis = {"tickvals": places[::step], "ticktext": [date for date, _share in points][::step]}
+    figure = figure_of([trace], yaxis={"ticksuffix": _(" %"), "rangemode": "tozero"}, xaxis=axis)
+    rows = [[date, share(value)] for date, value in points]
+    return Chart("share", _("Share of checked rows that fail"), figure, [_("Check"), _("Rows failing")], rows)
+
+
 def wrapped(text: str, width: int) -> str:
     """The text broken into lines of about ``width`` characters for a chart's label; wide characters count double."""
     if any(ord(letter) > 0x2E80 for letter in text):

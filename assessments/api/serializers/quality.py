@@ -131,6 +131,7 @@ class RuleResultSerializer(serializers.ModelSerializer):
 class FindingSerializer(serializers.ModelSerializer):
     dataset_name = serializers.CharField(source="dataset.name", read_only=True)
     run = serializers.IntegerField(source="last_result.run_id", read_only=True, default=None, allow_null=True)
+    owner = serializers.CharField(source="owner.username", read_only=True, default=None, allow_null=True)
     rows_failing = serializers.IntegerField(
         source="last_result.rows_failing", read_only=True, default=None, allow_null=True
     )
@@ -142,9 +143,12 @@ class FindingSerializer(serializers.ModelSerializer):
             "dataset",
             "dataset_name",
             "rule",
+            "kind",
+            "subject",
             "title",
             "severity",
             "state",
+            "owner",
             "run",
             "rows_failing",
             "opened_at",

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.accounts.roles import Capability
+from assessments.accounts.selectors import member_get
 from assessments.api.base import Readable, job_answer
 from assessments.api.serializers.jobs import AcceptedSerializer
 from assessments.api.serializers.quality import (
@@ -22,13 +23,14 @@ from assessments.api.serializers.quality import (
     RuleSerializer,
     RuleWriteSerializer,
 )
+from assessments.api.serializers.watching import FindingAssignSerializer, FindingEventSerializer
 from assessments.api.views.accounts import validated
 from assessments.common.errors import GovernError
 from assessments.datasets.models import Snapshot
 from assessments.datasets.selectors import dataset_get, snapshot_get, snapshot_latest
 from assessments.quality.models import Finding, QualityRun, Rule
-from assessments.quality.selectors import finding_get, findings_of, results_of, rule_get, run_get, runs_of
-from assessments.quality.services import finding_accept, rule_delete, rule_save
+from assessments.quality.selectors import events_of, finding_get, findings_of, results_of, rule_get, run_get, runs_of
+from assessments.quality.services import finding_accept, finding_assign, rule_delete, rule_save
 
 
 class RuleViewSet(Readable):
@@ -125,8 +127,14 @@ class FindingViewSet(Readable):
 
     queryset = Finding.objects.none()
     serializer_class = FindingSerializer
-    capabilities = {"list": Capability.VIEW, "retrieve": Capability.VIEW, "accept": Capability.CHECK}
-    filterset_fields = ["dataset", "state", "severity", "rule"]
+    capabilities = {
+        "list": Capability.VIEW,
+        "retrieve": Capability.VIEW,
+        "events": Capability.VIEW,
+        "accept": Capability.CHECK,
+        "assign": Capability.CHECK,
+    }
+    filterset_fields = ["dataset", "state", "severity", "rule", "kind", "owner"]
 
     def rows(self) -> Any:
         return findings_of(self.organisation)
@@ -138,3 +146,18 @@ class FindingViewSet(Readable):
         given = validated(FindingAcceptSerializer, request)
         finding_accept(finding=finding, user=self.user, reason=given["reason"], until=given["until"])
         return Response(FindingSerializer(finding_get(organisation=self.organisation, pk=finding.pk)).data)
+
+    @extend_schema(request=FindingAssignSerializer, responses=FindingSerializer)
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, pk: str) -> Response:
+        finding = finding_get(organisation=self.organisation, pk=int(pk))
+        name = validated(FindingAssignSerializer, request)["owner"]
+        owner = None if name is None else member_get(organisation=self.organisation, username=name)
+        finding_assign(finding=finding, owner=owner, user=self.user)
+        return Response(FindingSerializer(finding_get(organisation=self.organisation, pk=finding.pk)).data)
+
+    @extend_schema(responses=FindingEventSerializer(many=True))
+    @action(detail=True, filterset_fields=[])
+    def events(self, request: Request, pk: str) -> Response:
+        page = self.paginate_queryset(events_of(finding_get(organisation=self.organisation, pk=int(pk))))
+        return self.get_paginated_response(FindingEventSerializer(page, many=True).data)

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from assessments.common.levels import level_word
+from assessments.common.masking import mask_address
 
 register = template.Library()
 
@@ -62,6 +63,12 @@ def decimals(value: float | None, places: int) -> str:
 def whole(value: int | None) -> str:
     """A count with its thousands grouped."""
     return unknown() if value is None else number_format(value, decimal_pos=0, force_grouping=True)
+
+
+@register.filter
+def address_shown(url: str) -> str:
+    """A web address without what may be a key in it."""
+    return mask_address(url)
 
 
 @register.filter

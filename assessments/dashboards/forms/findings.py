@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
+from assessments.accounts.models import Organisation, User
 from assessments.dashboards.forms.fields import PageForm, choose_from
 from assessments.datasets.models import Dataset
 from assessments.quality.models import Finding, Severity
@@ -51,3 +52,19 @@ class AcceptForm(PageForm):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=gettext_lazy("It opens again after this day, at most a year from now."),
     )
+
+
+class AssignForm(PageForm):
+    """Whose finding it is."""
+
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("Owner"),
+        required=False,
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("nobody"),
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = User.objects.filter(memberships__organisation=organisation, is_active=True)
+        choose_from(self, "owner", members.order_by("username").distinct())

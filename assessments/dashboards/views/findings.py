@@ -38,6 +38,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "form": form,
         "may_accept": may(request, Capability.CHECK),
+        "may_manage": may(request, Capability.MANAGE),
         "last_run": succeeded.first(),
         "may_register": may(request, Capability.REGISTER),
     }

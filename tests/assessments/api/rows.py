@@ -8,7 +8,7 @@ from assessments.accounts.models import Organisation, User
 from assessments.checklists.models import Framework, Questionnaire
 from assessments.datasets.models import Column, Dataset, Snapshot
 from assessments.jobs.models import Job, JobLogLine
-from assessments.quality.models import Finding, QualityRun, Rule, RuleResult
+from assessments.quality.models import Channel, Finding, FindingEvent, QualityRun, Rule, RuleResult, Schedule
 from assessments.recommenders.models import MetricValue, TrainingRun
 from assessments.scoring.models import Assessment, Score, ScoringModel
 
@@ -41,13 +41,25 @@ def add_dataset(organisation: Organisation, name: str) -> SimpleNamespace:
     finding = Finding.objects.create(
         dataset=dataset, rule=rule, title=rule.name, severity="warning", first_result=result, last_result=result
     )
+    FindingEvent.objects.create(finding=finding, what="opened", share=0.1, run=run)
+    Schedule.objects.create(dataset=dataset, cron="0 6 * * *")
+    channel = Channel.objects.create(
+        organisation=organisation, name=f"of {name}", kind="webhook", target="https://example.org/?key=secret"
+    )
     training = TrainingRun.objects.create(
         dataset=dataset, snapshot=snapshot, model_name="ease", split="time:2011-10-10,28d", state="succeeded"
     )
     for model in ("ease", "popular"):
         MetricValue.objects.create(run=training, model=model, name="ndcg@10", value=0.1, low=0.09, high=0.11, users=7)
     return SimpleNamespace(
-        dataset=dataset, snapshot=snapshot, rule=rule, run=run, result=result, finding=finding, training=training
+        dataset=dataset,
+        snapshot=snapshot,
+        rule=rule,
+        run=run,
+        result=result,
+        finding=finding,
+        training=training,
+        channel=channel,
     )
 
 

@@ -30,6 +30,7 @@ LISTS = {
 }
 INNER = {
     "quality-runs/{run}/results": 1,
+    "findings/{finding}/events": 1,
     "questionnaires/{questionnaire}/answers": 1,
     "assessments/{assessment}/scores": 3,
     "jobs/{job}/log": 2,
@@ -44,6 +45,14 @@ GUARDED: list[tuple[str, str, dict[str, Any], Capability]] = [
     ("delete", "rules/{rule}", {}, Capability.CHECK),
     ("post", "quality-runs", {"dataset": 1}, Capability.CHECK),
     ("post", "findings/{finding}/accept", {"reason": "known", "until": "2030-01-01"}, Capability.CHECK),
+    ("post", "findings/{finding}/assign", {"owner": None}, Capability.CHECK),
+    ("put", "datasets/{dataset}/schedule", {"cron": "0 7 * * *"}, Capability.CHECK),
+    ("delete", "datasets/{dataset}/schedule", {}, Capability.CHECK),
+    ("get", "channels", {}, Capability.MANAGE),
+    ("get", "channels/{channel}", {}, Capability.MANAGE),
+    ("post", "channels", {"name": "n", "kind": "email", "target": "a@example.org"}, Capability.MANAGE),
+    ("put", "channels/{channel}", {"name": "n", "kind": "email", "target": "a@example.org"}, Capability.MANAGE),
+    ("delete", "channels/{channel}", {}, Capability.MANAGE),
     ("post", "training-runs", {"dataset": 1, "model": "ease", "split": "time:2011-10-10,28d"}, Capability.TRAIN),
     ("post", "questionnaires", {"framework": "dcmm", "period": "2026-Q4"}, Capability.ANSWER),
     ("put", "questionnaires/{questionnaire}/answers/strategy.planning", {}, Capability.ANSWER),

@@ -19,7 +19,7 @@ from assessments.datasets.sources import SourceSpec
 from assessments.jobs.models import Job
 from assessments.quality.models import Finding
 from assessments.quality.selectors import results_of
-from assessments.quality.services import quality_run_execute, rules_load
+from assessments.quality.services import channel_save, quality_run_execute, rules_load, schedule_save
 from assessments.recommenders.models import MetricValue, ModelBundle, TrainingRun
 from assessments.scoring.services import assessment_compute, assessment_publish
 
@@ -130,6 +130,8 @@ def shop(organisation: Organisation, members: dict[str, User], orders: Snapshot)
         revision=0,
     )
     evidence = evidence_add(answer=answer, user=assessor, url="https://example.org/plan", title="The plan")
+    channel = channel_save(organisation=organisation, name="Program", kind="webhook", target="https://example.org/?k=1")
+    schedule_save(dataset=dataset, cron="0 6 * * *")
     training_run = train(orders)
     assessment = assessment_compute(organisation=organisation, period="2026-Q3")
     assessment_publish(assessment=assessment, user=members["administrator"])
@@ -139,6 +141,7 @@ def shop(organisation: Organisation, members: dict[str, User], orders: Snapshot)
     membership = Membership.objects.get(user=members["viewer"], organisation=organisation)
     token, _key = token_create(membership=membership, name="reader", scopes=["view"])
     return SimpleNamespace(
+        channel=channel,
         organisation=organisation,
         snapshot=orders,
         dataset=dataset,

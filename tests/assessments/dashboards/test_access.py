@@ -14,7 +14,7 @@ from assessments.checklists.models import Answer, Evidence, Questionnaire
 from assessments.dashboards.urls import urlpatterns
 from assessments.datasets.models import Column, Dataset
 from assessments.jobs.models import Job
-from assessments.quality.models import Finding, Rule
+from assessments.quality.models import Channel, Finding, Rule, Schedule
 from assessments.recommenders.models import TrainingRun
 from assessments.scoring.models import Assessment
 
@@ -29,6 +29,16 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "assessment-export": ("get", "assessment", "export", {}),
     "assessment-verify": ("post", "assessment", "export", {}),
     "findings": ("get", "", "view", {}),
+    "finding": ("get", "finding", "view", {}),
+    "finding-assign": ("post", "finding", "check", {"owner": ""}),
+    "dataset-schedule": ("get", "dataset", "view", {}),
+    "schedule-change": ("post", "dataset", "check", {"usual": "0 6 * * 1", "read": "on", "enabled": "on"}),
+    "schedule-remove": ("post", "dataset", "check", {}),
+    "channels": ("get", "", "manage", {}),
+    "channel-new": ("get", "", "manage", {}),
+    "channel": ("get", "channel", "manage", {}),
+    "channel-remove": ("post", "channel", "manage", {}),
+    "channel-key": ("post", "channel", "manage", {}),
     "finding-accept": ("post", "finding", "check", {"reason": "It is known.", "until": "2027-01-01"}),
     "datasets": ("get", "", "view", {}),
     "dataset-new": ("get", "", "register", {}),
@@ -78,6 +88,7 @@ def everything() -> dict[str, list[Any]]:
         Answer,
         ApiToken,
         Assessment,
+        Channel,
         Column,
         Dataset,
         Evidence,
@@ -85,6 +96,7 @@ def everything() -> dict[str, list[Any]]:
         Job,
         Questionnaire,
         Rule,
+        Schedule,
         TrainingRun,
     )
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
