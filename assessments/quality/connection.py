@@ -1,27 +1,23 @@
-"""A DuckDB that can read the files it was given and nothing else, and that can be stopped."""
+"""A DuckDB that can read the files it was given and nothing else, and what only DuckDB can say."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as StillRunning
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Timer
-from time import monotonic
 from typing import Any
 
 import duckdb
 import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
-from django.utils.translation import gettext as _
 from ibis.backends.duckdb import Backend
 
-from assessments.common.errors import GovernError
-from assessments.common.progress import Progress, silent
+from assessments.quality.dialect import SAMPLE_ROWS, Dialect
+from assessments.quality.running import Runner
 from assessments.quality.specs import Limits
 
-POLL_SECONDS = 0.2
-BATCH_ROWS = 65_536
+__all__ = ["DuckDBDialect", "DuckDBDriver", "Runner", "fenced"]
 
 
 @contextmanager
@@ -56,75 +52,72 @@ def fenced(files: Iterable[Path], limits: Limits) -> Iterator[Backend]:
             connection.close()
 
 
-class Runner:
-    """Runs queries one by one, telling how far they are, and interrupts them when time is up or progress raises."""
+class DuckDBDriver:
+    """Runs on the one connection of a fenced backend."""
 
-    def __init__(self, backend: Backend, limits: Limits) -> None:
-        self.backend, self.limits = backend, limits
-        self.deadline = monotonic() + limits.timeout_seconds
+    refusals: tuple[type[Exception], ...] = (duckdb.Error,)
 
-    def rows(self, expression: Any, progress: Progress = silent, message: str = "") -> list[dict[str, Any]]:
-        """The rows of an Ibis expression as dicts. Keep it small: aggregates and bounded samples."""
-        sql = self.backend.compile(expression)
-        connection = self.backend.con
-        self.require_time()
-        progress(0.0, message)
-        # One thread runs the query while this one, which owns the job's database connection, reports and listens.
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            answer = pool.submit(_fetch, connection, sql)
-            try:
-                while True:
-                    try:
-                        return answer.result(timeout=POLL_SECONDS)
-                    except StillRunning:
-                        self.require_time()
-                        progress(max(connection.query_progress(), 0.0) / 100, message)
-            except BaseException:
-                while not answer.done():
-                    connection.interrupt()
-                    _wait(answer)
-                raise
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
 
-    def batches(self, expression: Any, progress: Progress = silent, message: str = "") -> Iterator[pa.RecordBatch]:
-        """The rows of an Ibis expression as Arrow batches, without holding them all."""
-        progress(0.0, message)
-        with interrupted_at(self.backend.con, self.deadline):
-            reader = self.backend.con.execute(self.backend.compile(expression)).to_arrow_reader(BATCH_ROWS)
-            for batch in reader:
-                self.require_time()
-                progress(max(self.backend.con.query_progress(), 0.0) / 100, message)
-                yield batch
+    def compile(self, expression: Any) -> str:
+        sql: str = self.backend.compile(expression)
+        return sql
 
-    def require_time(self) -> None:
-        if monotonic() > self.deadline:
-            raise GovernError(
-                _("The scan took longer than %(seconds)d seconds and was stopped.")
-                % {"seconds": self.limits.timeout_seconds},
-                hint=_("Check fewer rules at once, or raise GOVERN_SCAN_TIMEOUT_SECONDS."),
-            )
+    def fetch(self, expression: Any) -> list[dict[str, Any]]:
+        result = self.backend.con.execute(self.compile(expression))
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def stream(self, expression: Any, rows: int) -> Iterator[pa.RecordBatch]:
+        return iter(self.backend.con.execute(self.compile(expression)).to_arrow_reader(rows))
+
+    def cancel(self) -> None:
+        self.backend.con.interrupt()
+
+    def share_done(self) -> float:
+        return float(self.backend.con.query_progress()) / 100
 
 
-@contextmanager
-def interrupted_at(connection: duckdb.DuckDBPyConnection, deadline: float) -> Iterator[None]:
-    """Interrupt whatever the connection runs once ``deadline`` (monotonic seconds) has passed."""
-    timer = Timer(max(deadline - monotonic(), 0.0), connection.interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+class DuckDBDialect(Dialect):
+    """RE2 and bounded lists are DuckDB's own."""
+
+    bounded_lists = True
+
+    def least(self, value: ir.Value, where: ir.BooleanValue) -> ir.Scalar:
+        return _min_n(value, SAMPLE_ROWS, where=where)
+
+    def value_at_least(self, value: ir.Value, by: ir.Value, where: ir.BooleanValue) -> ir.Scalar:
+        return _arg_min_n(value, by, SAMPLE_ROWS, where=where)
+
+    def search(self, text: ir.StringValue, regex: str) -> ir.BooleanValue:
+        return _search(text, regex, "s")
+
+    def full_match(self, text: ir.StringValue, regex: str) -> ir.BooleanValue:
+        return _full(text, regex, "s")
+
+    def moment(self, microseconds: ir.IntegerValue) -> ir.TimestampValue:
+        return _make_timestamp(microseconds)
 
 
-def _fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    result = connection.execute(sql)
-    names = [column[0] for column in result.description]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+# DuckDB's own aggregates of two and three arguments: bounded lists, so that a scan keeps ten numbers for each rule
+# and not one for each failing row.
+@ibis.udf.agg.builtin(name="min", signature=(("int64", "int64"), "array<int64>"))
+def _min_n(value, n): ...  # type: ignore[no-untyped-def]  # ibis reads the types from the signature
 
 
-def _wait(answer: Any) -> None:
-    """Give an interrupted query a moment to end, whatever it ends with."""
-    try:
-        answer.exception(timeout=POLL_SECONDS)
-    except StillRunning:
-        return
+@ibis.udf.agg.builtin(name="arg_min", signature=(("int64", "int64", "int64"), "array<int64>"))
+def _arg_min_n(value, by, n): ...  # type: ignore[no-untyped-def]  # the same
+
+
+# "s" lets the dot match a line break, as a value of several lines is still one value.
+@ibis.udf.scalar.builtin(name="regexp_matches")  # type: ignore[untyped-decorator]
+def _search(value: str, regex: str, options: str) -> bool: ...  # type: ignore[empty-body]
+
+
+@ibis.udf.scalar.builtin(name="regexp_full_match")  # type: ignore[untyped-decorator]
+def _full(value: str, regex: str, options: str) -> bool: ...  # type: ignore[empty-body]
+
+
+@ibis.udf.scalar.builtin(name="make_timestamp")  # type: ignore[untyped-decorator]
+def _make_timestamp(microseconds: int) -> datetime: ...  # type: ignore[empty-body]

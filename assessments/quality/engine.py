@@ -9,20 +9,16 @@ rules by their numbers, reading only the row groups that hold them, and masks th
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
 from django.utils.translation import gettext as _
 
 from assessments.common.errors import GovernError
-from assessments.common.masking import mask_value
 from assessments.common.progress import Progress, part, silent
 from assessments.quality.checks import verify
 from assessments.quality.checks.base import Scope
-from assessments.quality.connection import Runner
 from assessments.quality.passes import (
-    REFUSALS,
     Entry,
     measure_first,
     measure_groups,
@@ -31,54 +27,54 @@ from assessments.quality.passes import (
     measure_rows,
 )
 from assessments.quality.references import with_reference
-from assessments.quality.sampling import fetchable
-from assessments.quality.scanner import Scanner, scanner_open
+from assessments.quality.running import REFUSALS
+from assessments.quality.samples import samples_fetch, samples_show
+from assessments.quality.scanner import Scanner, Source, scanner_open
 from assessments.quality.specs import Limits, Outcome, RuleSpec
-
-WIDEST_SAMPLE = 12
 
 
 def scan(
-    table: Path,
+    table: Source,
     rules: Sequence[RuleSpec],
     *,
-    references: Mapping[str, Path] | None = None,
-    earlier: Path | None = None,
+    references: Mapping[str, Source] | None = None,
+    earlier: Source | None = None,
     roles: Mapping[str, str] | None = None,
     as_of: datetime,
     masked: Collection[str] = (),
     limits: Limits | None = None,
     progress: Progress = silent,
 ) -> list[Outcome]:
-    """Measure ``rules`` on the Parquet file ``table``; one outcome for each, in their order.
+    """Measure ``rules`` on ``table``, a Parquet file or a place of another kind; one outcome for each, in their order.
 
-    ``references`` maps the names of other datasets to their files, ``earlier`` is the file of the snapshot before,
-    ``roles`` maps roles to columns, ``as_of`` (with a zone) is "now", and values of the columns ``masked`` are never
-    shown. Raises GovernError when the table cannot be read or time is up; a rule
-    that cannot be measured has its error in its outcome instead.
+    ``references`` maps the names of other datasets to theirs, ``earlier`` is the snapshot before, ``roles`` maps roles
+    to columns, ``as_of`` (with a zone) is "now", and values of the columns ``masked`` are never shown. Raises
+    GovernError when the table cannot be read or time is up; a rule that cannot be measured has its error in its
+    outcome instead.
     """
     entries = [_entry(spec) for spec in rules]
     with scanner_open(table, others=references, earlier=earlier, limits=limits) as scanner:
-        base, row, names, runner = scanner.table, scanner.row, scanner.names, scanner.runner
         joined = _join(entries, scanner)
         scope = Scope(
             joined,
-            names,
+            scanner.names,
             as_of.astimezone(UTC).replace(tzinfo=None),
             known={entry.spec.name: joined[entry.flag] for entry in entries if entry.flag},
             others=scanner.others,
             earlier=scanner.earlier,
             roles=roles or {},
-            row=joined[row],
+            row=None if scanner.row is None else joined[scanner.row],
+            dialect=scanner.dialect,
         )
-        measure_first(entries, runner, scope, part(progress, 0.0, 0.1))
+        measure_first(entries, scanner.runner, scope, part(progress, 0.0, 0.1))
         _plan(entries, scope)
-        measure_rows(entries, runner, joined, row, part(progress, 0.1, 0.5))
-        measure_groups(entries, runner, base, row, part(progress, 0.5, 0.7))
-        measure_queries(entries, runner, row, part(progress, 0.7, 0.8))
-        measure_inspections(entries, runner, scope, part(progress, 0.8, 0.9))
-        samples = _samples(entries, runner, base, row, names, frozenset(masked), part(progress, 0.9, 1.0))
-    return [_outcome(entry, samples, frozenset(masked)) for entry in entries]
+        measure_rows(entries, scanner, joined, part(progress, 0.1, 0.5))
+        measure_groups(entries, scanner, part(progress, 0.5, 0.7))
+        measure_queries(entries, scanner, part(progress, 0.7, 0.8))
+        measure_inspections(entries, scanner, scope, part(progress, 0.8, 0.9))
+        samples = samples_fetch(entries, scanner, joined, scope.roles, part(progress, 0.9, 1.0))
+    hidden = frozenset(masked)
+    return [_outcome(entry, samples_show(entry, samples, hidden)) for entry in entries]
 
 
 def _entry(spec: RuleSpec) -> Entry:
@@ -121,38 +117,7 @@ def _plan(entries: list[Entry], scope: Scope) -> None:
             entry.fail(error)
 
 
-def _samples(
-    entries: list[Entry],
-    runner: Runner,
-    table: ir.Table,
-    row: str,
-    names: tuple[str, ...],
-    masked: frozenset[str],
-    progress: Progress,
-) -> dict[int, dict[str, Any]]:
-    """The failing rows that the passes kept the numbers of, by number, masked: one query for all rules."""
-    numbers = sorted({number for entry in entries for number in entry.rows})
-    if not numbers:
-        progress(1.0)
-        return {}
-    wanted = {name for entry in entries if entry.rows for name in _shown(entry, names)}
-    chosen = [name for name in names if name in wanted]
-    aliases = {f"v{position}": fetchable(table[name]) for position, name in enumerate(chosen)}
-    rows = runner.rows(table.filter(table[row].isin(numbers)).select(r=table[row], **aliases), progress)
-    return {
-        found["r"]: {
-            name: mask_value(found[f"v{position}"], personal=name in masked) for position, name in enumerate(chosen)
-        }
-        for found in rows
-    }
-
-
-def _shown(entry: Entry, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns of a rule's sample: its own, or the first of the table for a rule on whole rows."""
-    return entry.spec.columns or names[:WIDEST_SAMPLE]
-
-
-def _outcome(entry: Entry, samples: dict[int, dict[str, Any]], masked: frozenset[str]) -> Outcome:
+def _outcome(entry: Entry, sample: tuple[dict[str, Any], ...]) -> Outcome:
     spec, check = entry.spec, entry.check
     dimension = spec.dimension or (check.dimension if check else "validity")
     meaning = check.meaning(spec) if check else ""
@@ -175,24 +140,6 @@ def _outcome(entry: Entry, samples: dict[int, dict[str, Any]], masked: frozenset
         passed=fraction >= spec.threshold,
         meaning=meaning,
         detail=detail,
-        sample=tuple(_sample_row(entry, position, samples) for position in range(len(entry.rows)))
-        or tuple(_shown_row(found, masked) for found in entry.found),
+        sample=sample,
         seconds=entry.seconds,
     )
-
-
-def _sample_row(entry: Entry, position: int, samples: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """One failing row: its number counted from 1, the values of the rule's columns, and the row that it repeats."""
-    number = entry.rows[position]
-    found = samples.get(number, {})
-    shown = entry.spec.columns or tuple(found)
-    row: dict[str, Any] = {"row": number + 1, "values": {name: found[name] for name in shown if name in found}}
-    if entry.same_as and position < len(entry.same_as):
-        row["same_as"] = entry.same_as[position] + 1
-    return row
-
-
-def _shown_row(found: Mapping[str, Any], masked: frozenset[str]) -> dict[str, Any]:
-    """A failing row that a rule's own query gave, without a number where the place has none."""
-    values = {name: mask_value(value, personal=name in masked) for name, value in found.items() if name != "row"}
-    return {"row": found["row"] + 1, "values": values} if found.get("row") is not None else {"values": values}

@@ -1,9 +1,10 @@
-"""A snapshot opened for reading: its table as an Ibis expression, and the means to run expressions on it."""
+"""A table opened for reading, wherever it is: as an Ibis expression, with the means to run expressions on it."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 import duckdb
 import ibis.expr.types as ir
@@ -12,22 +13,50 @@ from ibis.backends.duckdb import Backend
 from ibis.common.exceptions import IbisError
 
 from assessments.common.errors import GovernError
-from assessments.quality.connection import Runner, fenced
+from assessments.quality.connection import DuckDBDialect, DuckDBDriver, fenced
+from assessments.quality.dialect import Dialect
+from assessments.quality.running import Runner
 from assessments.quality.sampling import row_numbered
 from assessments.quality.specs import Limits
 
 
 @dataclass(frozen=True)
 class Scanner:
-    """What an open snapshot offers. ``table`` has the column ``row`` of row numbers beside its own, ``names``."""
+    """What an open table offers.
 
-    backend: Backend
+    ``table`` has the columns ``names`` and, where the place numbers its rows, the column ``row`` beside them (from 0,
+    an integer, always the same for the same row); else ``row`` is None and failing rows are shown without numbers.
+    ``others`` are the tables of other datasets by name, each opened when it is asked for; ``earlier`` is the snapshot
+    before. ``spill`` is the folder for temporary files of this scan, if it may have any.
+    """
+
+    backend: Any
     runner: Runner
     table: ir.Table
-    row: str
+    row: str | None
     names: tuple[str, ...]
-    others: Mapping[str, ir.Table]
-    earlier: ir.Table | None
+    others: Mapping[str, ir.Table] = field(default_factory=dict)
+    earlier: ir.Table | None = None
+    dialect: Dialect = field(default_factory=Dialect)
+    spill: Path | None = None
+
+    @property
+    def keeps_rows(self) -> bool:
+        """Whether the pass that counts can keep the numbers of failing rows as well."""
+        return self.row is not None and self.dialect.bounded_lists
+
+
+class Place(Protocol):
+    """A table that is not a Parquet file of ours: in a database, in a cluster."""
+
+    def open(
+        self, *, others: Mapping[str, "Source"], earlier: "Source | None", limits: Limits
+    ) -> AbstractContextManager[Scanner]:
+        """The open table, closed again at the end; raises GovernError when it is gone or refuses."""
+
+
+# A Parquet file of ours, or a table elsewhere.
+Source = Path | Place
 
 
 class Others(Mapping[str, ir.Table]):
@@ -54,17 +83,29 @@ class Others(Mapping[str, ir.Table]):
 
 @contextmanager
 def scanner_open(
-    table: Path,
+    table: Source,
     *,
-    others: Mapping[str, Path] | None = None,
-    earlier: Path | None = None,
+    others: Mapping[str, Source] | None = None,
+    earlier: Source | None = None,
     limits: Limits | None = None,
 ) -> Iterator[Scanner]:
-    """Open the Parquet file ``table``, beside it those of other datasets by name and of the snapshot before.
+    """Open ``table``, beside it those of other datasets by name and of the snapshot before.
 
-    Nothing else can be read through it. Raises GovernError when the file is gone or cannot be read.
+    Nothing else can be read through it. Raises GovernError when it is gone or cannot be read.
     """
     others, limits = others or {}, limits or Limits()
+    if not isinstance(table, Path):
+        with table.open(others=others, earlier=earlier, limits=limits) as scanner:
+            yield scanner
+        return
+    files = {name: source for name, source in others.items() if isinstance(source, Path)}
+    before = earlier if isinstance(earlier, Path) else None
+    with _file_open(table, files, before, limits) as scanner:
+        yield scanner
+
+
+@contextmanager
+def _file_open(table: Path, others: Mapping[str, Path], earlier: Path | None, limits: Limits) -> Iterator[Scanner]:
     if not table.is_file():
         raise GovernError(_("The file of the snapshot is gone."), where=table.name, hint=_("Take a new snapshot."))
     with fenced([table, *others.values(), *([earlier] if earlier else [])], limits) as backend:
@@ -74,5 +115,13 @@ def scanner_open(
         except (duckdb.Error, IbisError) as error:
             message = _("The file of the snapshot cannot be read.")
             raise GovernError(message, where=table.name, hint=_("Take a new snapshot.")) from error
-        names = tuple(name for name in base.columns if name != row)
-        yield Scanner(backend, Runner(backend, limits), base, row, names, Others(backend, others), before)
+        yield Scanner(
+            backend=backend,
+            runner=Runner(DuckDBDriver(backend), limits),
+            table=base,
+            row=row,
+            names=tuple(name for name in base.columns if name != row),
+            others=Others(backend, others),
+            earlier=before,
+            dialect=DuckDBDialect(),
+        )

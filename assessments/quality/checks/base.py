@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from assessments.common.errors import GovernError
 from assessments.common.progress import Progress, silent
 from assessments.quality.checks.parameters import Parameter, Words, nearest, read_parameters
+from assessments.quality.dialect import Dialect
 from assessments.quality.specs import RuleSpec
 
 NULLS = Parameter(
@@ -33,7 +34,7 @@ class Scope:
     the rule's reference (null when it was not). ``measured`` holds what this rule's ``prepare`` asked for. ``others``
     are the datasets that the rule's ``datasets`` named, by name; ``earlier`` is the snapshot before this one, None
     when there is none. ``roles`` maps confirmed roles to columns. ``row`` is the column of row numbers from 0, None
-    where the place of the table has none.
+    where the place of the table has none. ``dialect`` says what Ibis does not say alike for every place.
     """
 
     table: ir.Table
@@ -45,6 +46,7 @@ class Scope:
     earlier: ir.Table | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
     row: ir.Column | None = None
+    dialect: Dialect = field(default_factory=Dialect)
 
     def column(self, name: str) -> ir.Column:
         """The column, or GovernError saying which columns there are."""

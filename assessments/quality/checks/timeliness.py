@@ -12,6 +12,7 @@ from assessments.common.errors import GovernError
 from assessments.quality.checks.base import Check, RowPlan, Scope, by_row
 from assessments.quality.checks.parameters import Parameter
 from assessments.quality.checks.registry import register
+from assessments.quality.dialect import Dialect
 from assessments.quality.specs import RuleSpec
 
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000}
@@ -46,7 +47,7 @@ class Freshness(Check):
     def plan(self, scope: Scope, spec: RuleSpec) -> RowPlan:
         values = self.read(spec)
         column = scope.column(spec.columns[0])
-        time = moment(column, values["unit"])
+        time = moment(column, values["unit"], scope.dialect)
         past = (time <= scope.as_of).fill_null(False)
         extra = {
             "newest": time.max(where=past),
@@ -89,11 +90,11 @@ class NotInFuture(Check):
     def plan(self, scope: Scope, spec: RuleSpec) -> RowPlan:
         values = self.read(spec)
         column = scope.column(spec.columns[0])
-        time = moment(column, values["unit"])
+        time = moment(column, values["unit"], scope.dialect)
         return by_row(column, time <= scope.as_of + timedelta(seconds=values["tolerance"]), "skip")
 
 
-def moment(column: ir.Column, unit: str | None) -> ir.TimestampValue:
+def moment(column: ir.Column, unit: str | None, dialect: Dialect) -> ir.TimestampValue:
     """The column as a time in UTC without zone; times without a zone are read as UTC, unreadable ones are null."""
     kind = column.type()
     if kind.is_timestamp():
@@ -110,7 +111,7 @@ def moment(column: ir.Column, unit: str | None) -> ir.TimestampValue:
                 where=_("column “%(name)s”") % {"name": name},
                 hint=_("Say what they count since 1970 with the parameter “unit”: s, ms or us."),
             )
-        return _from_number(column, PER_SECOND[unit])
+        return _from_number(column, PER_SECOND[unit], dialect)
     raise GovernError(
         _("The column “%(name)s” holds %(type)s, not times.") % {"name": name, "type": kind},
         where=_("column “%(name)s”") % {"name": name},
@@ -118,13 +119,9 @@ def moment(column: ir.Column, unit: str | None) -> ir.TimestampValue:
     )
 
 
-@ibis.udf.scalar.builtin(name="make_timestamp")  # type: ignore[untyped-decorator]
-def _make_timestamp(microseconds: int) -> datetime: ...  # type: ignore[empty-body]
-
-
-def _from_number(column: ir.NumericValue, per_second: int) -> ir.TimestampValue:
+def _from_number(column: ir.NumericValue, per_second: int, dialect: Dialect) -> ir.TimestampValue:
     """Null for numbers beyond the year 9999 or before 1, which no time can hold."""
     seconds = column.cast("float64") / per_second
     readable = (seconds >= -62_135_596_800) & (seconds < 253_402_300_800)
     microseconds = (column * (1_000_000 // per_second)) if column.type().is_integer() else (seconds * 1e6)
-    return ibis.cases((readable, _make_timestamp(microseconds.cast("int64"))), else_=None)
+    return ibis.cases((readable, dialect.moment(microseconds.cast("int64"))), else_=None)

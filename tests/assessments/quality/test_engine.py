@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import duckdb
 import pyarrow as pa
@@ -12,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from assessments.common.errors import CancelledError, GovernError
-from assessments.quality.connection import Runner, fenced
+from assessments.quality.connection import DuckDBDriver, fenced
 from assessments.quality.engine import scan
+from assessments.quality.running import QueryRefusedError, Runner
 from assessments.quality.specs import Limits, Outcome, RuleSpec
 from tests.assessments.quality.conftest import NOW, write_table
 
@@ -153,8 +153,8 @@ def test_a_value_that_the_database_refuses_spoils_only_its_own_rule(
     fetch = Runner.rows
 
     def refusing(self: Runner, expression: object, *arguments: object) -> object:
-        if "regexp_matches" in self.backend.compile(expression).lower():
-            raise duckdb.OutOfRangeException("overflow")
+        if "regexp_matches" in self.driver.compile(expression).lower():
+            raise QueryRefusedError("overflow")
         return fetch(self, expression, *arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Runner, "rows", refusing)
@@ -182,15 +182,16 @@ def test_a_missing_or_broken_file_is_explained(tmp_path: Path) -> None:
 def test_time_out_and_cancel_interrupt_the_query(tmp_path: Path) -> None:
     with fenced([], Limits(timeout_seconds=0.3)) as backend:
         endless = "SELECT count(*) AS n FROM range(100000000000) WHERE hash(range) = 1"
-        literal = SimpleNamespace(con=backend.con, compile=str)
+        driver = DuckDBDriver(backend)
+        driver.compile = str  # type: ignore[method-assign]
         with pytest.raises(GovernError, match="longer than"):
-            Runner(literal, Limits(timeout_seconds=0.3)).rows(endless, lambda *_: None)
+            Runner(driver, Limits(timeout_seconds=0.3)).rows(endless, lambda *_: None)
 
         def cancel(fraction: float, message: str = "") -> None:
             raise CancelledError("stop")
 
         with pytest.raises(CancelledError):
-            Runner(literal, Limits()).rows(endless, cancel)
+            Runner(driver, Limits()).rows(endless, cancel)
         assert backend.con.execute("SELECT 1").fetchall() == [(1,)]
 
 

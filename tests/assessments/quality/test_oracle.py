@@ -154,7 +154,7 @@ def test_one_scan_gives_what_rules_alone_give(rows: list[tuple[Any, ...]]) -> No
     rules = [
         RuleSpec("a", "completeness", ("w",)),
         RuleSpec("b", "range", ("x",), {"min": 0}),
-        RuleSpec("c", "unique_key", ("n",)),
+        RuleSpec("c", "unique_key", ("n", "w"), {"nulls": "fail"}),
         RuleSpec("gone", "range", ("absent",), {"min": 0}),
         RuleSpec("d", "duplicate_rows"),
     ]
@@ -168,4 +168,4 @@ def test_one_scan_gives_what_rules_alone_give(rows: list[tuple[Any, ...]]) -> No
             both.passed,
         )
         assert alone.error == both.error
-        assert alone.sample == both.sample
+        assert [row["row"] for row in alone.sample] == [row["row"] for row in both.sample]

@@ -1,0 +1,112 @@
+"""One pass over a table for all rules that are decided row by row."""
+
+from time import perf_counter
+from typing import Any
+
+import ibis.expr.types as ir
+from django.utils.translation import gettext as _
+
+from assessments.common.progress import Progress, part
+from assessments.quality.checks.base import RowPlan, Scope
+from assessments.quality.passes.entries import Entry
+from assessments.quality.running import REFUSALS, Runner, must_stop
+from assessments.quality.scanner import Scanner
+
+
+def measure_first(entries: list[Entry], runner: Runner, scope: Scope, progress: Progress) -> None:
+    """What the rules need to know before they can be planned: one pass for all of them, or one for each if it fails."""
+    asked: list[tuple[Entry, dict[str, ir.Scalar]]] = []
+    for entry in entries:
+        if entry.check is None or entry.error:
+            continue
+        try:
+            wanted = dict(entry.check.prepare(scope, entry.spec))
+        except REFUSALS as error:
+            entry.fail(error)
+            continue
+        if wanted:
+            asked.append((entry, wanted))
+    if asked:
+        _measure_first(asked, runner, scope.table, progress)
+
+
+def _measure_first(
+    asked: list[tuple[Entry, dict[str, ir.Scalar]]], runner: Runner, table: ir.Table, progress: Progress
+) -> None:
+    aggregates = {
+        f"a{position}_{name}": value
+        for position, (_entry, wanted) in enumerate(asked)
+        for name, value in wanted.items()
+    }
+    try:
+        found = runner.rows(table.aggregate(**aggregates), progress, _("Measuring what the rules start from"))[0]
+    except REFUSALS as error:
+        if must_stop(error):
+            raise
+        if len(asked) == 1:
+            asked[0][0].fail(error)
+            return
+        middle = len(asked) // 2
+        _measure_first(asked[:middle], runner, table, part(progress, 0.0, 0.5))
+        _measure_first(asked[middle:], runner, table, part(progress, 0.5, 1.0))
+        return
+    for position, (entry, wanted) in enumerate(asked):
+        entry.measured = {name: found[f"a{position}_{name}"] for name in wanted}
+
+
+def measure_rows(entries: list[Entry], scanner: Scanner, table: ir.Table, progress: Progress) -> None:
+    """Fill in the entries that have a row plan, all from one aggregate SELECT on ``table``, the joined one.
+
+    When the database refuses the whole (a value that overflows, say), the rules are tried by halves until the one at
+    fault is alone with its error.
+    """
+    planned = [entry for entry in entries if entry.plan is not None and not entry.error]
+    if not planned:
+        return
+    started = perf_counter()
+    message = _("Scanning the table for %(count)d rules") % {"count": len(planned)}
+    try:
+        found = scanner.runner.rows(table.aggregate(**_aggregates(planned, scanner, table)), progress, message)[0]
+    except REFUSALS as error:
+        if must_stop(error):
+            raise
+        if len(planned) == 1:
+            planned[0].fail(error)
+            return
+        middle = len(planned) // 2
+        measure_rows(planned[:middle], scanner, table, part(progress, 0.0, 0.5))
+        measure_rows(planned[middle:], scanner, table, part(progress, 0.5, 1.0))
+        return
+    seconds = perf_counter() - started
+    for position, entry in enumerate(planned):
+        _read_answer(entry, position, found)
+        entry.seconds, entry.detail["shared_with"] = seconds, len(planned) - 1
+
+
+def fails(plan: RowPlan) -> ir.BooleanValue:
+    return plan.checked & plan.failing
+
+
+def _aggregates(planned: list[Entry], scanner: Scanner, table: ir.Table) -> dict[str, ir.Scalar]:
+    aggregates = {}
+    for position, entry in enumerate(planned):
+        plan = entry.plan
+        assert plan is not None  # noqa: S101  measure_rows keeps only planned entries
+        aggregates[f"c{position}"] = table.count(where=plan.checked)
+        aggregates[f"f{position}"] = table.count(where=fails(plan))
+        if scanner.keeps_rows:
+            aggregates[f"s{position}"] = scanner.dialect.least(table[scanner.row], where=fails(plan))
+        for name, expression in plan.extra.items():
+            aggregates[f"x{position}_{name}"] = expression
+    return aggregates
+
+
+def _read_answer(entry: Entry, position: int, found: dict[str, Any]) -> None:
+    plan = entry.plan
+    assert plan is not None  # noqa: S101  measure_rows keeps only planned entries
+    entry.checked, entry.failing = int(found[f"c{position}"] or 0), int(found[f"f{position}"] or 0)
+    entry.rows = list(found.get(f"s{position}") or [])
+    extra = {name: found[f"x{position}_{name}"] for name in plan.extra}
+    if plan.judge is not None:
+        entry.checked, entry.failing, extra = plan.judge(entry.checked, entry.failing, extra)
+    entry.detail.update(extra)
