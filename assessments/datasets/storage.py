@@ -21,9 +21,12 @@ GROUP_ROWS, GROUP_BYTES = 131_072, 64 * 2**20
 
 @dataclass
 class StagedTable:
-    """A table written to a file that has no place yet. ``sample`` is its first rows."""
+    """A table written to a file that has no place yet. ``sample`` is its first rows.
 
-    path: Path
+    Without ``path`` it is a look at a table that stays where it is.
+    """
+
+    path: Path | None
     schema: pa.Schema
     digest: str
     rows: int
@@ -91,8 +94,11 @@ def _groups(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa
 def place(staged: StagedTable, dataset: Dataset) -> str:
     """Move the staged file to where snapshots of this dataset live; return its key below MEDIA_ROOT.
 
-    The place is made of numbers and the digest alone. A file that is already there holds the same content.
+    The place is made of numbers and the digest alone. A file that is already there holds the same content. A table
+    that stays where it is has no key.
     """
+    if staged.path is None:
+        return ""
     key = f"snapshots/{dataset.organisation_id}/{dataset.pk}/{staged.digest}.parquet"
     target = Path(settings.MEDIA_ROOT) / key
     target.parent.mkdir(parents=True, exist_ok=True)

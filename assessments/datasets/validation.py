@@ -5,7 +5,9 @@ from django.utils.translation import gettext as _
 from assessments.common.errors import GovernError
 from assessments.datasets.models import Dataset
 from assessments.datasets.sources import SourceSpec
+from assessments.datasets.sources.objects import object_named
 from assessments.datasets.sources.path import local_file
+from assessments.datasets.sources.places import table_address
 from assessments.datasets.sources.url import checked_url
 
 
@@ -36,3 +38,7 @@ def check_source(source: SourceSpec, *, operator: bool) -> None:
         local_file(source.location, operator=operator)
     elif source.kind == "url":
         checked_url(source.location)
+    elif source.kind == "object":
+        object_named(source.location, source.organisation)
+    elif source.kind == "database":
+        table_address(source.location, source.organisation)

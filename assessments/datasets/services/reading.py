@@ -13,14 +13,21 @@ from assessments.common.errors import GovernError
 from assessments.common.leftovers import leftovers_remove
 from assessments.common.progress import Progress, part
 from assessments.datasets.reading import Limits, open_table
+from assessments.datasets.services.looking import table_look
 from assessments.datasets.sources import SourceSpec, fetched
 from assessments.datasets.storage import StagedTable, staging, temporary_file, write_table
 
 
 @contextmanager
 def rows_staged(source: SourceSpec, *, operator: bool, progress: Progress) -> Iterator[StagedTable]:
-    """The source's rows as a Parquet file without a place; whatever happens, nothing else is left behind."""
+    """The source's rows as a Parquet file without a place; whatever happens, nothing else is left behind.
+
+    A database table stays where it is, unless the source says ``copy``: then there is no file.
+    """
     limits = Limits.configured()
+    if source.kind == "database" and not source.options.get("copy"):
+        yield table_look(source, limits, progress)
+        return
     for temporary in (staging(), Path(settings.FILE_UPLOAD_TEMP_DIR)):
         leftovers_remove(temporary)
     folder = Path(tempfile.mkdtemp(dir=staging()))

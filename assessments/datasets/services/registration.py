@@ -1,5 +1,7 @@
 """Registering datasets and taking snapshots of them."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -36,6 +38,7 @@ def dataset_create(
     """
     name = checked_name(name)
     check_kind(kind)
+    source = replace(source, organisation=organisation.slug)
     check_source(source, operator=operator)
     options = {**source.options, ROLES_OPTION: roles} if roles else dict(source.options)
     # Created at once where the name is free, so that two people cannot both find it free.
@@ -87,6 +90,7 @@ def dataset_register(
             _("“%(name)s” is registered as %(kind)s.") % {"name": name, "kind": dataset.kind},
             hint=_("Use that kind, or choose another name."),
         )
+    source = replace(source, organisation=organisation.slug)
     with rows_staged(source, operator=operator, progress=progress) as staged:
         if roles:
             check_roles(roles, kind=kind, columns=staged.schema.names)
@@ -123,7 +127,8 @@ def snapshot_take(
     options.pop(ROLES_OPTION, None)
     following = dataset.source_next
     source = SourceSpec(
-        **following or {"kind": dataset.source_kind, "location": dataset.source_location, "options": options}
+        **following or {"kind": dataset.source_kind, "location": dataset.source_location, "options": options},
+        organisation=dataset.organisation.slug,
     )
     with rows_staged(source, operator=operator, progress=progress) as staged:
         if roles:

@@ -1,5 +1,7 @@
 """Keeping the rows that were read as a snapshot, and confirming what its columns mean."""
 
+from typing import TypeGuard
+
 import pyarrow as pa
 from django.db import transaction
 from django.db.models import Max
@@ -34,10 +36,13 @@ def roles_confirm(*, snapshot: Snapshot, roles: dict[str, str], user: User | Non
 
 
 def snapshot_store(dataset: Dataset, staged: StagedTable, roles: dict[str, str] | None, user: User | None) -> Snapshot:
-    """Write the rows of a snapshot; the same content as the latest one adds none, and says so in its notes."""
+    """Write the rows of a snapshot; the same content as the latest one adds none, and says so in its notes.
+
+    A look at a table that stays where it is always makes a new one: its digest says nothing of the cells.
+    """
     Dataset.objects.select_for_update().get(pk=dataset.pk)
     latest = snapshot_latest(dataset)
-    if latest is not None and latest.digest == staged.digest and place(staged, dataset) == latest.storage_key:
+    if _is_there_already(latest, staged) and place(staged, dataset) == latest.storage_key:
         if roles and roles != roles_of(latest):
             roles_confirm(snapshot=latest, roles=roles, user=user)
         # Shown to whoever asked now; the stored snapshot is immutable, its notes included.
@@ -56,6 +61,7 @@ def snapshot_store(dataset: Dataset, staged: StagedTable, roles: dict[str, str] 
         rows=staged.rows,
         bytes=staged.size,
         storage_key=key,
+        in_place=staged.path is None,
         notes=[*staged.notes, *lost],
         created_by=user,
     )
@@ -68,6 +74,10 @@ def snapshot_store(dataset: Dataset, staged: StagedTable, roles: dict[str, str] 
         detail={"snapshot": number, "digest": staged.digest, "rows": staged.rows},
     )
     return snapshot
+
+
+def _is_there_already(latest: Snapshot | None, staged: StagedTable) -> TypeGuard[Snapshot]:
+    return latest is not None and staged.path is not None and latest.digest == staged.digest
 
 
 def _carried(latest: Snapshot | None, schema: pa.Schema) -> tuple[dict[str, str], list[str]]:

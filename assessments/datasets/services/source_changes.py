@@ -1,5 +1,6 @@
 """Giving a dataset another source."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -28,7 +29,7 @@ def dataset_source_change(*, dataset: Dataset, source: SourceSpec | None, user: 
     Raises ConflictError while a reading waits or runs, which might be of either.
     """
     if source is not None:
-        check_source(source, operator=False)
+        check_source(replace(source, organisation=dataset.organisation.slug), operator=False)
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
     if source is None and not dataset.source_next:
         return dataset

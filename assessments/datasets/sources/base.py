@@ -16,14 +16,17 @@ from assessments.common.progress import Progress
 class SourceSpec:
     """Where the rows of a dataset are and how to read them.
 
-    ``kind`` is a registered kind: upload, path or url. ``location`` is the stored upload's random name, a file path or
-    an address. ``options`` may hold ``format`` (csv, parquet, jsonl), ``delimiter``, ``encoding``, ``null_values``
-    (texts that mean a missing value), ``date_format`` (a strptime format) and ``filename`` (shown to people).
+    ``kind`` is a registered kind: upload, path, url, object or database. ``location`` is the stored upload's random
+    name, a file path, an address, ``s3://bucket/key`` or ``connection:schema.table``. ``options`` may hold ``format``
+    (csv, parquet, jsonl, xlsx), ``delimiter``, ``encoding``, ``null_values`` (texts that mean a missing value),
+    ``date_format`` (a strptime format), ``sheet``, ``copy`` (read a database table into a snapshot) and ``filename``
+    (shown to people). ``organisation`` is the short name of the one that asks: a place may serve only some.
     """
 
     kind: str
     location: str
     options: dict[str, Any] = field(default_factory=dict)
+    organisation: str = ""
 
 
 # Yields the local file to read; what it made is removed afterwards. ``operator`` is true for the command line alone.

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from govern_app.named import named_places
+from assessments.common.named import named_places
 
 SCHEMES = ("postgresql", "spark")
 
