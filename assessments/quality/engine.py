@@ -65,6 +65,7 @@ def scan(
             roles=roles or {},
             row=None if scanner.row is None else joined[scanner.row],
             dialect=scanner.dialect,
+            masked=frozenset(masked),
         )
         measure_first(entries, scanner.runner, scope, part(progress, 0.0, 0.1))
         _plan(entries, scope)

@@ -34,7 +34,8 @@ class Scope:
     the rule's reference (null when it was not). ``measured`` holds what this rule's ``prepare`` asked for. ``others``
     are the datasets that the rule's ``datasets`` named, by name; ``earlier`` is the snapshot before this one, None
     when there is none. ``roles`` maps confirmed roles to columns. ``row`` is the column of row numbers from 0, None
-    where the place of the table has none. ``dialect`` says what Ibis does not say alike for every place.
+    where the place of the table has none. ``dialect`` says what Ibis does not say alike for every place. Values of the
+    columns ``masked`` may not be quoted in details.
     """
 
     table: ir.Table
@@ -47,6 +48,7 @@ class Scope:
     roles: Mapping[str, str] = field(default_factory=dict)
     row: ir.Column | None = None
     dialect: Dialect = field(default_factory=Dialect)
+    masked: frozenset[str] = frozenset()
 
     def column(self, name: str) -> ir.Column:
         """The column, or GovernError saying which columns there are."""
