@@ -1,6 +1,6 @@
 """Keeping the rows that were read as a snapshot, and confirming what its columns mean."""
 
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 import pyarrow as pa
 from django.db import transaction
@@ -35,10 +35,19 @@ def roles_confirm(*, snapshot: Snapshot, roles: dict[str, str], user: User | Non
     return snapshot
 
 
-def snapshot_store(dataset: Dataset, staged: StagedTable, roles: dict[str, str] | None, user: User | None) -> Snapshot:
+def snapshot_store(
+    dataset: Dataset,
+    staged: StagedTable,
+    roles: dict[str, str] | None,
+    user: User | None,
+    *,
+    parent: Snapshot | None = None,
+    lineage: dict[str, Any] | None = None,
+) -> Snapshot:
     """Write the rows of a snapshot; the same content as the latest one adds none, and says so in its notes.
 
-    A look at a table that stays where it is always makes a new one: its digest says nothing of the cells.
+    A look at a table that stays where it is always makes a new one: its digest says nothing of the cells. ``parent``
+    and ``lineage`` are those of a snapshot that a repair made; its roles are the parent's.
     """
     Dataset.objects.select_for_update().get(pk=dataset.pk)
     latest = snapshot_latest(dataset)
@@ -53,7 +62,7 @@ def snapshot_store(dataset: Dataset, staged: StagedTable, roles: dict[str, str] 
         return latest
     key = place(staged, dataset)
     number = (dataset.snapshots.aggregate(last=Max("number"))["last"] or 0) + 1
-    carried, lost = _carried(latest, staged.schema)
+    carried, lost = _carried(parent or latest, staged.schema)
     snapshot = Snapshot.objects.create(
         dataset=dataset,
         number=number,
@@ -62,6 +71,8 @@ def snapshot_store(dataset: Dataset, staged: StagedTable, roles: dict[str, str] 
         bytes=staged.size,
         storage_key=key,
         in_place=staged.path is None,
+        parent=parent,
+        lineage=lineage or {},
         notes=[*staged.notes, *lost],
         created_by=user,
     )
