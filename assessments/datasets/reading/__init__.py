@@ -1,4 +1,4 @@
-"""Files to typed record batches, read piece by piece: delimited text, JSON lines, Parquet."""
+"""Files to typed record batches, read piece by piece: delimited text, JSON lines, Parquet, Excel."""
 
 from assessments.datasets.reading.formats import open_table
 from assessments.datasets.reading.table import Limits, Table

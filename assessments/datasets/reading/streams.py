@@ -145,12 +145,8 @@ def refuse_packed(head: bytes) -> None:
     for magic, name in PACKED.items():
         if head.startswith(magic):
             raise GovernError(
-                _("The file is packed as %(format)s (a spreadsheet in .xlsx is a zip too).") % {"format": name}
-                if name == "zip"
-                else _("The file is packed as %(format)s.") % {"format": name},
-                hint=_(
-                    "Unpack it first, or save the sheet as CSV, and register the file inside. gzip is read as it is."
-                ),
+                _("The file is packed as %(format)s.") % {"format": name},
+                hint=_("Unpack it first and register the file inside. Only gzip and .xlsx are read as they are."),
             )
 
 

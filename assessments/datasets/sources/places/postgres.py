@@ -30,7 +30,7 @@ ORDER BY array_position(i.indkey::int[], a.attnum::int)
 class PostgresPlace:
     """A connection to PostgreSQL; see ``Place``."""
 
-    refusals = (QueryRefusedError, IbisError)
+    refusals: tuple[type[Exception], ...] = (QueryRefusedError, IbisError)
 
     def __init__(self, label: str, connection: "psycopg.Connection[Any]") -> None:
         import ibis

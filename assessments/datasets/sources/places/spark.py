@@ -29,7 +29,7 @@ _starting = Lock()
 class SparkPlace:
     """A session on a cluster, or on this machine; see ``Place``."""
 
-    refusals = (QueryRefusedError, IbisError)
+    refusals: tuple[type[Exception], ...] = (QueryRefusedError, IbisError)
 
     def __init__(self, label: str, session: Any, files: Path | None) -> None:
         import ibis
