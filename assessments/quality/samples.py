@@ -28,7 +28,8 @@ class Samples:
 
     def shown(self, entry: Entry) -> tuple[str, ...]:
         """The columns of a rule's sample: its own, or the first ones for a rule on whole rows; then the keys."""
-        return tuple(dict.fromkeys([*(entry.spec.columns or self.names[:WIDEST_SAMPLE]), *self.keys]))
+        columns = entry.check.shown(entry.spec) if entry.check else entry.spec.columns
+        return tuple(dict.fromkeys([*(columns or self.names[:WIDEST_SAMPLE]), *self.keys]))
 
 
 def samples_fetch(

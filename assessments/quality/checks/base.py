@@ -15,6 +15,7 @@ from assessments.common.errors import GovernError
 from assessments.common.progress import Progress, silent
 from assessments.quality.checks.parameters import Parameter, Words, nearest, read_parameters
 from assessments.quality.dialect import Dialect
+from assessments.quality.expressions.families import Family
 from assessments.quality.specs import RuleSpec
 
 NULLS = Parameter(
@@ -23,6 +24,8 @@ NULLS = Parameter(
     gettext_lazy("What an empty cell means: skip leaves the row out of the count, fail counts it as failing."),
     default="skip",
     choices=("skip", "fail"),
+    label=gettext_lazy("Empty cells"),
+    shown=(gettext_lazy("leave the row out"), gettext_lazy("the row fails")),
 )
 
 
@@ -144,6 +147,8 @@ class Check(ABC):
     grouping), ``query`` (one query of its own) or ``inspect`` (Python over bounded pieces). ``prepare`` may ask for
     aggregates first; those of all rules are computed in one pass. ``characteristic`` is the data quality
     characteristic of ISO/IEC 25012 that the check measures. ``approximate`` says that the count is not exact.
+    ``column_labels`` says what each column is for where their order matters. ``example`` holds the columns and
+    parameters of a rule that shows what the check is good for.
     """
 
     name: ClassVar[str]
@@ -157,6 +162,8 @@ class Check(ABC):
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     least_columns: ClassVar[int] = 1
     most_columns: ClassVar[int] = 1
+    column_labels: ClassVar[tuple[Words, ...]] = ()
+    example: ClassVar[Mapping[str, Any]] = {}
 
     def read(self, spec: RuleSpec) -> dict[str, Any]:
         """The rule's parameters with defaults; raises GovernError naming what is wrong."""
@@ -175,6 +182,8 @@ class Check(ABC):
             hint = _("Name each column once.")
         elif self.most_columns == 1:
             hint = _("The check “%(check)s” takes exactly one column.")
+        elif self.least_columns == self.most_columns == 2:
+            hint = _("The check “%(check)s” takes exactly two columns.")
         else:
             hint = _("The check “%(check)s” takes one column or more.")
         message = ngettext("The rule names %(count)d column.", "The rule names %(count)d columns.", count)
@@ -182,6 +191,13 @@ class Check(ABC):
 
     def verify(self, spec: RuleSpec, values: dict[str, Any]) -> None:  # noqa: B027  most checks have nothing to refuse
         """Refuse parameters that are wrong together (a least value above the greatest, for example)."""
+
+    def verify_columns(self, spec: RuleSpec, families: Mapping[str, Family]) -> None:  # noqa: B027  as above
+        """Refuse parameters that do not fit the table, whose columns and their types are known here."""
+
+    def shown(self, spec: RuleSpec) -> tuple[str, ...]:
+        """The columns that a sample of failing rows shows."""
+        return spec.columns
 
     @abstractmethod
     def meaning(self, spec: RuleSpec) -> str:

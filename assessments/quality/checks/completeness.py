@@ -12,6 +12,16 @@ from assessments.quality.checks.parameters import Parameter
 from assessments.quality.checks.registry import register
 from assessments.quality.specs import RuleSpec
 
+BLANK = Parameter(
+    "blank",
+    "choice",
+    gettext_lazy("What a text of nothing but spaces means: present counts it as a value, missing does not."),
+    default="present",
+    choices=("present", "missing"),
+    label=gettext_lazy("Nothing but spaces"),
+    shown=(gettext_lazy("is a value"), gettext_lazy("is missing")),
+)
+
 
 @register
 class Completeness(Check):
@@ -23,15 +33,8 @@ class Completeness(Check):
     dimension = "completeness"
     characteristic = "completeness"
     most_columns = 100
-    parameters = (
-        Parameter(
-            "blank",
-            "choice",
-            gettext_lazy("What a text of nothing but spaces means: present counts it as a value, missing does not."),
-            default="present",
-            choices=("present", "missing"),
-        ),
-    )
+    parameters = (BLANK,)
+    example = {"columns": ["user_id", "item_id"]}
 
     def meaning(self, spec: RuleSpec) -> str:
         if self.read(spec)["blank"] == "missing":
@@ -40,13 +43,15 @@ class Completeness(Check):
 
     def plan(self, scope: Scope, spec: RuleSpec) -> RowPlan:
         blank = self.read(spec)["blank"]
-        missing = [self._missing(scope.column(name), blank) for name in spec.columns]
+        empty = [missing(scope.column(name), blank) for name in spec.columns]
         first = scope.column(spec.columns[0])
-        return RowPlan(checked=first.isnull() | first.notnull(), failing=reduce(or_, missing))
+        return RowPlan(checked=first.isnull() | first.notnull(), failing=reduce(or_, empty))
 
-    def _missing(self, column: ir.Column, blank: str) -> ir.BooleanValue:
-        if column.type().is_floating():
-            return column.isnull() | column.isnan().fill_null(False)
-        if column.type().is_string() and blank == "missing":
-            return column.isnull() | (column.strip() == "").fill_null(False)
-        return column.isnull()
+
+def missing(column: ir.Column, blank: str) -> ir.BooleanValue:
+    """Whether the cell is empty: null, NaN, and with ``blank`` "missing" a text of nothing but spaces."""
+    if column.type().is_floating():
+        return column.isnull() | column.isnan().fill_null(False)
+    if column.type().is_string() and blank == "missing":
+        return column.isnull() | (column.strip() == "").fill_null(False)
+    return column.isnull()

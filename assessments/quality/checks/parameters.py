@@ -4,13 +4,13 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from assessments.common.errors import GovernError
+from assessments.common.nearest import nearest as nearest  # others take it from here
 
 Words = str | Promise
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
@@ -19,7 +19,10 @@ DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([smhdw])")
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: ``kind`` is a key of ``READERS``; ``choices`` belong to the kind "choice"."""
+    """One parameter: ``kind`` is a key of ``READERS``; ``choices`` belong to the kind "choice".
+
+    ``label`` is what a form calls it, its name when left out; ``shown`` are the words for its choices, in their order.
+    """
 
     name: str
     kind: str
@@ -27,6 +30,16 @@ class Parameter:
     default: Any = None
     required: bool = False
     choices: tuple[str, ...] = ()
+    label: Words = ""
+    shown: tuple[Words, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return str(self.label) if self.label else self.name.replace("_", " ").capitalize()
+
+    def words_of(self, choice: str) -> str:
+        """A choice in words, as it is written where it has none."""
+        return str(self.shown[self.choices.index(choice)]) if self.shown else choice
 
     @property
     def expects(self) -> str:
@@ -49,16 +62,6 @@ class Parameter:
             where=where,
             hint=_("It must be %(expected)s.") % {"expected": self.expects},
         )
-
-
-def nearest(name: str, known: Sequence[str]) -> str:
-    """A sentence that names the nearest of ``known``, or lists them."""
-    by_lower = {word.lower(): word for word in reversed(known)}
-    close = get_close_matches(str(name).lower(), list(by_lower), n=1, cutoff=0.6)
-    listed = ", ".join(known[:30]) + (", …" if len(known) > 30 else "")
-    if close:
-        return _("Did you mean “%(close)s”? There are: %(listed)s.") % {"close": by_lower[close[0]], "listed": listed}
-    return _("There are: %(listed)s.") % {"listed": listed or _("none")}
 
 
 def read_parameters(parameters: Sequence[Parameter], given: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -86,10 +89,21 @@ def _number(value: Any) -> float | int:
     return value
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value or "\0" in value:
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1_000_000_000:
         raise ValueError
     return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value or not _storable(value):
+        raise ValueError
+    return value
+
+
+def _storable(text: str) -> bool:
+    """Whether a database takes the text: no character zero, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _flag(value: Any) -> bool:
@@ -118,6 +132,8 @@ def _values(value: Any) -> list[Any]:
         raise ValueError
     if any(isinstance(one, float) and not math.isfinite(one) for one in value):
         raise ValueError
+    if not all(_storable(one) for one in value if isinstance(one, str)):
+        raise ValueError
     return value
 
 
@@ -135,7 +151,9 @@ def gettext_noop(message: str) -> str:
 
 READERS = {
     "number": (_number, gettext_noop("a number")),
+    "whole": (_whole, gettext_noop("a whole number from 0 on")),
     "text": (_text, gettext_noop("a text that is not empty")),
+    "expression": (_text, gettext_noop("an expression such as price > 0 and currency in ('EUR', 'USD')")),
     "flag": (_flag, gettext_noop("true or false")),
     "duration": (_duration, gettext_noop("a number of days, or a text such as 36h, 7d, 2w")),
     "values": (_values, gettext_noop("a list of 1 to 10,000 texts, numbers, or true and false")),

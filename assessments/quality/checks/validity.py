@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import duckdb
-import ibis
 import ibis.expr.types as ir
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,18 +10,11 @@ from assessments.common.errors import GovernError
 from assessments.quality.checks.base import NULLS, Check, RowPlan, Scope, by_row, nulls_in_words, place
 from assessments.quality.checks.parameters import Parameter
 from assessments.quality.checks.registry import register
+from assessments.quality.numbers import as_number
+from assessments.quality.regex import regex_problem
 from assessments.quality.specs import RuleSpec
 
 LARGEST = 2**63 - 1
-
-
-# DuckDB's own functions; "s" lets the dot match a line break, as a value of several lines is still one value.
-@ibis.udf.scalar.builtin(name="regexp_matches")  # type: ignore[untyped-decorator]
-def _search(value: str, regex: str, options: str) -> bool: ...  # type: ignore[empty-body]
-
-
-@ibis.udf.scalar.builtin(name="regexp_full_match")  # type: ignore[untyped-decorator]
-def _full(value: str, regex: str, options: str) -> bool: ...  # type: ignore[empty-body]
 
 
 @register
@@ -64,7 +55,7 @@ class Range(Check):
     def plan(self, scope: Scope, spec: RuleSpec) -> RowPlan:
         values = self.read(spec)
         column = scope.column(spec.columns[0])
-        number = _as_number(column)
+        number = as_number(column, scope.dialect)
         passes = number.notnull()
         if number.type().is_floating():
             passes = passes & ~number.isnan()
@@ -112,10 +103,7 @@ class Pattern(Check):
     )
 
     def verify(self, spec: RuleSpec, values: dict[str, Any]) -> None:
-        if len(values["regex"]) > 2_000:
-            reason = _("it is longer than 2,000 characters")
-        else:
-            reason = regex_problem(values["regex"])
+        reason = regex_problem(values["regex"])
         if reason:
             raise GovernError(
                 _("The parameter “regex” is not a regular expression of RE2: %(reason)s.") % {"reason": reason},
@@ -135,7 +123,8 @@ class Pattern(Check):
         values = self.read(spec)
         column = scope.column(spec.columns[0])
         text = column if column.type().is_string() else column.cast("string")
-        found = (_full if values["match"] == "full" else _search)(text, values["regex"], "s")
+        match = scope.dialect.full_match if values["match"] == "full" else scope.dialect.search
+        found = match(text, values["regex"])
         return by_row(column, ~found if values["expect"] == "no_match" else found, values["nulls"])
 
 
@@ -171,29 +160,6 @@ class AllowedValues(Check):
         if values["case"] == "ignore" and column.type().is_string():
             value, allowed = column.lower(), [one.lower() for one in allowed]
         return by_row(column, value.isin(allowed), values["nulls"])
-
-
-def regex_problem(regex: str) -> str:
-    """Why RE2 refuses the expression, empty when it does not."""
-    with duckdb.connect(config={"threads": 1, "memory_limit": "64MiB"}) as connection:
-        try:
-            connection.execute("SELECT regexp_matches('', ?, 's')", [regex])
-        except duckdb.Error as error:
-            return str(error).split(": ", 1)[-1].strip().rstrip(".")
-    return ""
-
-
-def _as_number(column: ir.Column) -> ir.NumericValue:
-    kind = column.type()
-    if kind.is_numeric() and not kind.is_boolean():
-        return column
-    if kind.is_string():
-        return column.try_cast("float64")
-    raise GovernError(
-        _("The column “%(name)s” holds %(type)s, not numbers.") % {"name": column.get_name(), "type": kind},
-        where=_("column “%(name)s”") % {"name": column.get_name()},
-        hint=_("Use a column of numbers, or of texts that are numbers."),
-    )
 
 
 def _literal(bound: float) -> float:
