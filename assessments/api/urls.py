@@ -3,7 +3,18 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from assessments.api.views import accounts, checklists, datasets, jobs, quality, recommenders, root, scoring, watching
+from assessments.api.views import (
+    accounts,
+    checklists,
+    datasets,
+    interchange,
+    jobs,
+    quality,
+    recommenders,
+    root,
+    scoring,
+    watching,
+)
 
 app_name = "api"
 
@@ -33,6 +44,8 @@ urlpatterns = [
     path("schema/", root.SchemaView.as_view(), name="schema"),
     path("docs/", root.DocsView.as_view(), name="docs"),
     path("datasets/<int:pk>/schedule/", watching.ScheduleView.as_view(), name="dataset-schedule"),
+    path("datasets/<int:pk>/export/<str:what>/", interchange.ExportView.as_view(), name="dataset-export"),
+    path("datasets/<int:pk>/rules/import/", interchange.RulesImportView.as_view(), name="rules-import"),
     *router.urls,
     re_path("", root.MissingView.as_view(), name="missing"),
 ]

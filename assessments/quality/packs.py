@@ -1,7 +1,7 @@
-"""Rule packs: YAML text to rules, every mistake named with its line, rule and reason."""
+"""Rule packs: YAML text to rules, every mistake named with its line, rule and reason; and rules to YAML text."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,9 +16,8 @@ from assessments.common.errors import GovernError
 from assessments.quality.checks import verify
 from assessments.quality.checks.parameters import nearest
 from assessments.quality.specs import RuleSpec
+from assessments.quality.yaml_text import parse_yaml
 
-LARGEST = 1_000_000
-DEEPEST = 10
 SCHEMA = Path(__file__).parent / "rule_pack.schema.json"
 
 
@@ -34,7 +33,8 @@ def read_pack(pack: str | Mapping[str, Any]) -> list[PackRule]:
     """The rules of a pack given as YAML text or as what it parses to; raises GovernError, nothing is half read."""
     lines: list[int] = []
     if isinstance(pack, str):
-        document, lines = _parse(pack)
+        document, node = parse_yaml(pack)
+        lines = _lines(node)
     else:
         document = pack
     _validate(document, lines)
@@ -53,6 +53,29 @@ def read_pack(pack: str | Mapping[str, Any]) -> list[PackRule]:
     return rules
 
 
+def write_pack(rules: Iterable[PackRule]) -> str:
+    """The rules as the YAML text of a pack; what ``read_pack`` gives for it is equal to them."""
+    entries = []
+    for rule in rules:
+        spec = rule.spec
+        entry: dict[str, Any] = {"name": spec.name, "check": spec.check}
+        if spec.columns:
+            entry["columns"] = list(spec.columns)
+        if spec.parameters:
+            entry["parameters"] = dict(spec.parameters)
+        entry |= {"dimension": spec.dimension} if spec.dimension else {}
+        entry |= {"severity": spec.severity, "threshold": spec.threshold}
+        entries.append(entry if rule.enabled else {**entry, "enabled": False})
+    return yaml.dump({"rules": entries}, Dumper=PlainDumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+class PlainDumper(yaml.SafeDumper):
+    """Writes equal lists out instead of pointing from one to the other: a pack may not use aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def _rule(entry: Mapping[str, Any], where: str) -> PackRule:
     spec = RuleSpec(
         name=entry["name"],
@@ -68,61 +91,6 @@ def _rule(entry: Mapping[str, Any], where: str) -> PackRule:
     except GovernError as error:
         raise GovernError(error.message, where=where, hint=error.hint) from error
     return PackRule(spec, enabled=entry.get("enabled", True))
-
-
-def _parse(text: str) -> tuple[Any, list[int]]:
-    """The document and the line on which each of its rules begins."""
-    if len(text) > LARGEST:
-        raise GovernError(
-            _("The rule pack is larger than %(size)d characters.") % {"size": LARGEST},
-            hint=_("Split it into several packs."),
-        )
-    try:
-        _refuse_aliases_and_depth(text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        _refuse_repeated_keys(node)
-        return yaml.safe_load(text), _lines(node)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise GovernError(
-            _("The rule pack is not YAML: %(reason)s.") % {"reason": getattr(error, "problem", None) or error},
-            where=_("line %(line)d") % {"line": mark.line + 1} if mark else "",
-            hint=_("Mind the indentation, and quote texts with special characters."),
-        ) from error
-    except ValueError as error:  # a date that does not exist, say
-        raise GovernError(_("The rule pack cannot be read: %(reason)s.") % {"reason": error}) from error
-
-
-def _refuse_aliases_and_depth(text: str) -> None:
-    """Aliases let a small text grow without bound, and brackets in brackets let it take hours to read."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            raise GovernError(_("A rule pack may not use YAML aliases."), hint=_("Write the repeated part out."))
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise GovernError(
-                _("The rule pack is nested too deeply."),
-                hint=_("A rule holds lists and mappings no deeper than its parameters need."),
-            )
-
-
-def _refuse_repeated_keys(node: yaml.Node | None) -> None:
-    """YAML lets the last of two equal keys win in silence; a pack must not."""
-    if isinstance(node, yaml.SequenceNode):
-        for child in node.value:
-            _refuse_repeated_keys(child)
-    if isinstance(node, yaml.MappingNode):
-        seen = set()
-        for key, value in node.value:
-            if key.value in seen if isinstance(key.value, str) else False:
-                raise GovernError(
-                    _("“%(key)s” is given twice.") % {"key": key.value},
-                    where=_("line %(line)d") % {"line": key.start_mark.line + 1},
-                    hint=_("Keep one of them."),
-                )
-            seen.add(str(key.value))
-            _refuse_repeated_keys(value)
 
 
 def _lines(node: yaml.Node | None) -> list[int]:

@@ -11,7 +11,7 @@ from assessments.quality.services.findings import (
     findings_follow,
     findings_reopen,
 )
-from assessments.quality.services.rules import rule_delete, rule_save, rule_verify, rules_load
+from assessments.quality.services.rules import rule_delete, rule_save, rule_verify, rules_import, rules_load
 from assessments.quality.services.runs import quality_run_execute
 from assessments.quality.services.schedules import dataset_watch, schedule_claim, schedule_delete, schedule_save
 
@@ -34,6 +34,7 @@ __all__ = [
     "rule_delete",
     "rule_save",
     "rule_verify",
+    "rules_import",
     "rules_load",
     "schedule_claim",
     "schedule_delete",

@@ -14,10 +14,13 @@ from assessments.datasets.models import Column, Dataset
 from assessments.datasets.selectors import snapshot_latest
 from assessments.quality.checks import verify
 from assessments.quality.checks.base import place, require_column
+from assessments.quality.expressions import family_of_arrow
+from assessments.quality.interchange.contract_in import read_contract
 from assessments.quality.models import Finding, Rule
-from assessments.quality.packs import read_pack
+from assessments.quality.packs import read_pack, write_pack
 from assessments.quality.services.findings import finding_resolve
 from assessments.quality.specs import RuleSpec
+from assessments.quality.yaml_text import parse_yaml
 
 CONTENT = ("check_name", "columns", "parameters", "dimension", "severity", "threshold", "enabled")
 
@@ -72,17 +75,18 @@ def rule_save(
 
 
 def rule_verify(*, dataset: Dataset, spec: RuleSpec) -> None:
-    """Refuse a rule that its check refuses, or whose columns are not in the dataset's newest snapshot."""
-    verify(spec)
+    """Refuse a rule that its check refuses, or that does not fit the columns of the dataset's newest snapshot."""
+    check = verify(spec)
     snapshot = snapshot_latest(dataset)
     if snapshot is None:
         return
-    names = tuple(Column.objects.filter(snapshot=snapshot).order_by("position").values_list("name", flat=True))
+    types = dict(Column.objects.filter(snapshot=snapshot).order_by("position").values_list("name", "type"))
     for column in spec.columns:
         try:
-            require_column(column, names)
+            require_column(column, tuple(types))
         except GovernError as error:
             raise GovernError(error.message, where=place(spec), hint=error.hint) from error
+    check.verify_columns(spec, {name: family_of_arrow(kind) for name, kind in types.items()})
 
 
 @transaction.atomic
@@ -116,6 +120,23 @@ def rules_load(
             detail={"added or changed": touched, "taken out of use": [rule.name for rule in others]},
         )
     return loaded
+
+
+@transaction.atomic
+def rules_import(
+    *, dataset: Dataset, text: str, user: User | None = None, replace: bool = False
+) -> tuple[list[Rule], list[str]]:
+    """Load the rules of a pack or of a data contract (Open Data Contract Standard 3.1), both as YAML text.
+
+    Gives the rules, and what of a contract was passed over with the reason. Raises GovernError for a text that is
+    neither.
+    """
+    document, _node = parse_yaml(text)
+    if not (isinstance(document, Mapping) and "apiVersion" in document):
+        return rules_load(dataset=dataset, pack=text, user=user, replace=replace), []
+    contract = read_contract(text, table=dataset.name)
+    pack = write_pack(contract.rules)
+    return rules_load(dataset=dataset, pack=pack, user=user, replace=replace), contract.passed_over
 
 
 @transaction.atomic

@@ -46,6 +46,7 @@ GUARDED: list[tuple[str, str, dict[str, Any], Capability]] = [
     ("post", "quality-runs", {"dataset": 1}, Capability.CHECK),
     ("post", "findings/{finding}/accept", {"reason": "known", "until": "2030-01-01"}, Capability.CHECK),
     ("post", "findings/{finding}/assign", {"owner": None}, Capability.CHECK),
+    ("post", "datasets/{dataset}/rules/import", {"yaml": "rules: []"}, Capability.CHECK),
     ("put", "datasets/{dataset}/schedule", {"cron": "0 7 * * *"}, Capability.CHECK),
     ("delete", "datasets/{dataset}/schedule", {}, Capability.CHECK),
     ("get", "channels", {}, Capability.MANAGE),

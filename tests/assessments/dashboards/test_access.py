@@ -31,6 +31,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "findings": ("get", "", "view", {}),
     "finding": ("get", "finding", "view", {}),
     "finding-assign": ("post", "finding", "check", {"owner": ""}),
+    "dataset-export": ("get", "dataset/rules.yaml", "view", {}),
+    "rules-import": ("post", "dataset", "check", {}),
     "dataset-schedule": ("get", "dataset", "view", {}),
     "schedule-change": ("post", "dataset", "check", {"usual": "0 6 * * 1", "read": "on", "enabled": "on"}),
     "schedule-remove": ("post", "dataset", "check", {}),
@@ -74,6 +76,8 @@ def address(name: str, shop: SimpleNamespace) -> str:
     subject = PAGES[name][1]
     if subject == "questionnaire/item":
         return reverse(name, args=[shop.questionnaire.pk, "strategy.planning"])
+    if subject == "dataset/rules.yaml":
+        return reverse(name, args=[shop.dataset.pk, "rules.yaml"])
     return reverse(name, args=[getattr(shop, subject).pk] if subject else [])
 
 
@@ -165,7 +169,7 @@ def test_what_changes_something_is_not_done_by_opening_an_address(
     before, client = everything(), client_as("administrator")
     for name in WRITES:
         status = client.get(address(name, shop)).status_code
-        assert status == (200 if name in {"finding-accept", "dataset-roles", "rule-change", "snapshot-new"} else 405), (
+        assert status == (200 if name in {"finding-accept", "dataset-roles", "rule-change", "snapshot-new", "rules-import"} else 405), (
             name
         )
     assert everything() == before

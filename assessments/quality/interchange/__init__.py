@@ -1,0 +1,1 @@
+"""Rules, results, profiles and datasets in the forms that other tools read and write."""
