@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from assessments.accounts.models import Organisation
+from assessments.common import child_process
 from assessments.common.errors import CancelledError, ConflictError, GovernError
 from assessments.datasets.models import Dataset
 from assessments.recommenders import ml_adapter
@@ -32,13 +33,13 @@ def create(dataset: Dataset, **changes: Any) -> TrainingRun:
 def children(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The child processes that the test starts."""
     started: list[Any] = []
-    start = ml_adapter._start
+    start = child_process.start
 
     def remember(*arguments: Any) -> Any:
         started.append(start(*arguments))
         return started[-1]
 
-    monkeypatch.setattr(ml_adapter, "_start", remember)
+    monkeypatch.setattr(child_process, "start", remember)
     return started
 
 
