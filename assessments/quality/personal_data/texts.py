@@ -57,10 +57,6 @@ PHONE = re.compile(
     r"(?<![\w.@#/+-])[+(]{0,2}\d(?:[ ./()-]{0,3}\d){6,17}(?:(?: ?x| ?ext\.? ?)\d{1,6})?(?![\w@])", re.IGNORECASE
 )
 CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){11,18}(?![\w-])")
-DATE_LIKE = re.compile(
-    r"(?:19|20)\d{2}[-./](?:0?[1-9]|1[0-2])[-./]\d{1,2}(?: \d{1,2})?|\d{1,2}[-./]\d{1,2}[-./](?:\d{2}|(?:19|20)\d{2})"
-    r"|(?:19|20)\d{2}[ -]{1,3}(?:19|20)\d{2}"
-)
 PLAIN_DECIMAL = re.compile(r"\d+\.\d+")
 
 
@@ -127,7 +123,7 @@ def _phones(text: str) -> Iterable[Span]:
 
 def phone_score(value: str, *, near: bool, other: bool) -> float:
     """How sure a piece of text is a telephone number, by how it is written, where it is valid and the words around."""
-    if not phones.is_phone_shape(value) or DATE_LIKE.fullmatch(value) or PLAIN_DECIMAL.fullmatch(value):
+    if not phones.is_phone_shape(value) or phones.DATE_LIKE.fullmatch(value) or PLAIN_DECIMAL.fullmatch(value):
         return 0.0
     if phones.is_international(value):
         return 0.9
