@@ -8,7 +8,7 @@ import numpy as np
 from assessments.common.progress import Progress, silent
 from assessments.quality.near_duplicates.blocking import WAYS, LeftOut, candidates
 from assessments.quality.near_duplicates.forms import in_order, numbers_of, plain
-from assessments.quality.near_duplicates.similarity import Forms, alike
+from assessments.quality.near_duplicates.similarity import Forms, alike, misspelt
 from assessments.quality.near_duplicates.unions import Unions
 
 PIECE = 100_000
@@ -33,11 +33,20 @@ def clusters(
     *,
     similarity: str = "words",
     same_numbers: bool = True,
+    same_words: bool = True,
     most: int = 50,
     progress: Progress = silent,
 ) -> np.ndarray:
     """The number of each text's cluster: the position of the first text in it. See ``cluster``."""
-    found = cluster(texts, threshold, similarity=similarity, same_numbers=same_numbers, most=most, progress=progress)
+    found = cluster(
+        texts,
+        threshold,
+        similarity=similarity,
+        same_numbers=same_numbers,
+        same_words=same_words,
+        most=most,
+        progress=progress,
+    )
     return found.numbers
 
 
@@ -47,14 +56,16 @@ def cluster(
     *,
     similarity: str = "words",
     same_numbers: bool = True,
+    same_words: bool = True,
     most: int = 50,
     progress: Progress = silent,
 ) -> Clustering:
     """Put texts that are alike, directly or through others, into one cluster.
 
     ``threshold`` is the least similarity, over 0 and at most 1, by one of ``SIMILARITIES``. With ``same_numbers`` two
-    texts are alike only if they have the same rows of digits: “301 ink” is not “302 ink”. ``most`` texts of one block
-    are compared with each other. None and empty texts stay alone. Case, punctuation and width never make a
+    texts are alike only if they have the same rows of digits: “301 ink” is not “302 ink”. With ``same_words`` the words
+    in which they differ must be alike too: “blue cable” is not “green cable”, however long the rest. ``most`` texts of
+    one block are compared with each other. None and empty texts stay alone. Case, punctuation and width never make a
     difference. Deterministic; memory grows with the number of different texts, not with that of pairs.
     """
     plain_forms, of_text = _different(texts)
@@ -70,11 +81,23 @@ def cluster(
                 worth &= numbers[a] == numbers[b]
             a, b = a[worth], b[worth]
             matching = alike(forms, a, b, threshold)
-            sets.join(a[matching], b[matching])
+            sets.join(*_checked(forms, a[matching], b[matching], same_words, same_numbers))
             compared += len(a)
             progress(min(0.1 + 0.9 * step / (WAYS * most), 1.0))
         sets.all_roots()
     return Clustering(_numbered(sets.all_roots(), of_text), compared, left_out.pairs)
+
+
+def _checked(
+    forms: Forms, left: np.ndarray, right: np.ndarray, same_words: bool, same_numbers: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """The pairs whose differing words are alike as well, or all; a text that holds another's words is not looked at."""
+    if not same_words or forms.similarity == "word_set":
+        return left, right
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    verdicts = (misspelt(forms.plain[a], forms.plain[b], same_numbers) for a, b in pairs)
+    fits = np.fromiter(verdicts, dtype=bool, count=len(left))
+    return left[fits], right[fits]
 
 
 def _different(texts: Sequence[str | None]) -> tuple[list[str], np.ndarray]:

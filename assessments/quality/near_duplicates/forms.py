@@ -30,7 +30,7 @@ def numbers_of(form: str) -> int:
     found = DIGITS.findall(form)
     if not found:
         return 0
-    return digest(" ".join(sorted(one.lstrip("0") for one in found)))
+    return digest(" ".join(sorted(found)))
 
 
 def digest(text: str) -> int:

@@ -1,5 +1,6 @@
 """How alike two texts are, from 0 to 1, by rapidfuzz."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,9 +8,14 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cpdist
 
+from assessments.quality.near_duplicates.forms import DIGITS
+
 # words: the greater ratio of the texts as they stand and with their words in alphabetical order (a wrong first letter
 # moves a word in that order). The ratio is 1 minus the share of characters to insert and delete.
 SIMILARITIES = ("words", "word_set", "ratio", "jaro_winkler")
+# What two texts do not share must be alike as well: "ketle" and "kettle" (0.91), "tea" and "tee" (0.67), but not
+# "green" and "blue" (0.22).
+SPELLING = 0.65
 
 
 def alike(forms: "Forms", left: np.ndarray, right: np.ndarray, threshold: float) -> np.ndarray:
@@ -36,3 +42,18 @@ class Forms:
         if similarity not in SIMILARITIES:
             raise ValueError(f"{similarity} is none of {SIMILARITIES}")
         self.plain, self.in_order, self.similarity = plain, in_order, similarity
+
+
+def misspelt(one: str, other: str, same_numbers: bool) -> bool:
+    """Whether the words that only one of two plain forms has are alike themselves, and so a slip of the same words.
+
+    With ``same_numbers`` words with digits in them are codes and have no slips: “4650dn” is not “4650n”, though
+    “4 gb” is “4gb”.
+    """
+    here, there = Counter(one.split()), Counter(other.split())
+    left, right = sorted((here - there).elements()), sorted((there - here).elements())
+    if "".join(left) == "".join(right):
+        return True
+    if same_numbers and (any(DIGITS.search(word) for word in left) or any(DIGITS.search(word) for word in right)):
+        return False
+    return bool(fuzz.ratio(" ".join(left), " ".join(right)) >= SPELLING * 100)

@@ -25,9 +25,16 @@ def test_the_number_of_a_cluster_is_the_position_of_its_first_text() -> None:
 
 
 def test_numbers_keep_models_apart_unless_told_otherwise() -> None:
-    texts = ["HP ink cartridge 301", "HP ink cartridge 302", "HP ink cartridge 0301"]
-    assert clusters(texts, 0.9).tolist() == [0, 1, 0]
-    assert clusters(texts, 0.9, same_numbers=False).tolist() == [0, 0, 0]
+    texts = ["HP ink cartridge 301", "HP ink cartridge 302", "HP ink cartridge 301x", "301 HP ink cartridge"]
+    assert clusters(texts, 0.9).tolist() == [0, 1, 2, 0]
+    assert clusters(texts, 0.9, same_numbers=False).tolist() == [0, 0, 0, 0]
+
+
+def test_words_in_which_texts_differ_must_be_alike_unless_told_otherwise() -> None:
+    texts = ["patch cable category five blue", "patch cable category five green", "patch cabel category five blue"]
+    assert clusters(texts, 0.8).tolist() == [0, 1, 0]
+    assert clusters(texts, 0.8, same_words=False).tolist() == [0, 0, 0]
+    assert clusters(["memory 4 GB ddr", "memory 4GB ddr", "memory 4GBs ddr"], 0.8).tolist() == [0, 0, 2]
 
 
 def test_what_is_alike_through_others_is_one_cluster() -> None:
@@ -69,7 +76,22 @@ def _similarity(one: str, other: str, kind: str) -> float:
     return max(fuzz.ratio(one, other), with_order) / 100
 
 
-def _by_all_pairs(texts: Sequence[str | None], kind: str, threshold: float, same_numbers: bool) -> list[int]:
+def _words_fit(one: str, other: str, same_numbers: bool) -> bool:
+    left, right = sorted(one.split()), sorted(other.split())
+    for word in list(left):
+        if word in right:
+            left.remove(word)
+            right.remove(word)
+    if "".join(left) == "".join(right):
+        return True
+    if same_numbers and any(letter.isdecimal() for letter in "".join(left + right)):
+        return False
+    return fuzz.ratio(" ".join(left), " ".join(right)) >= 65
+
+
+def _by_all_pairs(
+    texts: Sequence[str | None], kind: str, threshold: float, same_numbers: bool, same_words: bool
+) -> list[int]:
     numbers = list(range(len(texts)))
     forms = [plain(text) if text else "" for text in texts]
     for one in range(len(texts)):
@@ -78,23 +100,24 @@ def _by_all_pairs(texts: Sequence[str | None], kind: str, threshold: float, same
                 continue
             alike = _similarity(forms[one], forms[other], kind) >= threshold - 1e-12
             numbers_fit = not same_numbers or numbers_of(forms[one]) == numbers_of(forms[other])
-            if forms[one] == forms[other] or (alike and numbers_fit):
+            words_fit = not same_words or kind == "word_set" or _words_fit(forms[one], forms[other], same_numbers)
+            if forms[one] == forms[other] or (alike and numbers_fit and words_fit):
                 joined = {numbers[one], numbers[other]}
                 numbers = [min(joined) if number in joined else number for number in numbers]
     return numbers
 
 
 @settings(max_examples=150, deadline=None)
-@given(TITLES, st.sampled_from(SIMILARITIES), st.sampled_from([0.5, 0.75, 0.9, 1.0]), st.booleans())
+@given(TITLES, st.sampled_from(SIMILARITIES), st.sampled_from([0.5, 0.75, 0.9, 1.0]), st.booleans(), st.booleans())
 def test_few_texts_are_compared_with_each_other_all(
-    texts: list[str | None], kind: str, threshold: float, same_numbers: bool
+    texts: list[str | None], kind: str, threshold: float, same_numbers: bool, same_words: bool
 ) -> None:
-    found = clusters(texts, threshold, similarity=kind, same_numbers=same_numbers)
-    assert found.tolist() == _by_all_pairs(texts, kind, threshold, same_numbers)
+    found = clusters(texts, threshold, similarity=kind, same_numbers=same_numbers, same_words=same_words)
+    assert found.tolist() == _by_all_pairs(texts, kind, threshold, same_numbers, same_words)
 
 
 def test_planted_second_descriptions_are_found() -> None:
-    """Measured: precision 1.0 and recall 0.995; a swap of words with an error in the first letter of one escapes."""
+    """Measured: precision 1.0 and recall 0.987; words in another order with an error in the first letter escape."""
     texts, products = planted(3_000)
     found, truth = pairs_of(clusters(texts, 0.85).tolist()), pairs_of(products)
     assert len(truth) > 250
