@@ -11,6 +11,7 @@ from ibis.common.exceptions import IbisError
 
 from assessments.common.errors import CancelledError, GovernError
 from assessments.common.progress import Progress, silent
+from assessments.datasets.sources.places import PlaceGoneError
 from assessments.jobs.errors import JobLostError
 from assessments.quality.specs import Limits
 
@@ -106,7 +107,7 @@ class Runner:
 
 def must_stop(error: BaseException) -> bool:
     """Whether the error ends the scan and not only the rule in which it came up."""
-    return isinstance(error, TimeUpError | CancelledError | JobLostError)
+    return isinstance(error, TimeUpError | CancelledError | JobLostError | PlaceGoneError)
 
 
 def _next(source: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:

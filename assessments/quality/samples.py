@@ -39,7 +39,7 @@ def samples_fetch(
 
     Where the place keeps no numbers, each failing rule takes a query with a limit instead.
     """
-    samples = Samples(scanner.names, _keys(entries, scanner.names, roles))
+    samples = Samples(scanner.names, _keys(entries, scanner, roles))
     if not scanner.keeps_rows:
         _fetch_by_rule(entries, samples, scanner, joined, progress)
         return samples
@@ -58,12 +58,12 @@ def samples_fetch(
     return Samples(samples.names, samples.keys, rows)
 
 
-def _keys(entries: list[Entry], names: tuple[str, ...], roles: Mapping[str, str]) -> tuple[str, ...]:
-    """A key that this scan found unique, then the columns whose roles say who and what."""
+def _keys(entries: list[Entry], scanner: Scanner, roles: Mapping[str, str]) -> tuple[str, ...]:
+    """The primary key or one that this scan found unique, then the columns whose roles say who and what."""
     unique = [entry for entry in entries if entry.spec.check == "unique_key" and entry.checked and not entry.failing]
-    narrow = min((entry.spec.columns for entry in unique), key=len, default=())
+    narrow = scanner.keys or min((entry.spec.columns for entry in unique), key=len, default=())
     keys = dict.fromkeys([*narrow, *(roles[role] for role in KEY_ROLES if role in roles)])
-    return tuple(name for name in keys if name in names)[:MOST_KEYS]
+    return tuple(name for name in keys if name in scanner.names)[:MOST_KEYS]
 
 
 def _fetch_by_rule(

@@ -27,7 +27,8 @@ class Scanner:
     ``table`` has the columns ``names`` and, where the place numbers its rows, the column ``row`` beside them (from 0,
     an integer, always the same for the same row); else ``row`` is None and failing rows are shown without numbers.
     ``others`` are the tables of other datasets by name, each opened when it is asked for; ``earlier`` is the snapshot
-    before. ``spill`` is the folder for temporary files of this scan, if it may have any.
+    before. ``spill`` is the folder for temporary files of this scan, if it may have any. ``keys`` are the columns of
+    the primary key, where the place knows one.
     """
 
     backend: Any
@@ -39,6 +40,7 @@ class Scanner:
     earlier: ir.Table | None = None
     dialect: Dialect = field(default_factory=Dialect)
     spill: Path | None = None
+    keys: tuple[str, ...] = ()
 
     @property
     def keeps_rows(self) -> bool:
