@@ -52,6 +52,11 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "SCAN_MEMORY": ("`2GiB`", "Memory that a quality scan may use."),
     "SCAN_THREADS": ("2", "Threads that a quality scan may use."),
     "SCAN_TIMEOUT_SECONDS": ("3600", "Seconds after which a quality scan is interrupted."),
+    "PSEUDONYM_KEY": (
+        "derived from `GOVERN_SECRET_KEY`",
+        "Key of pseudonyms, at least 32 random characters; each organisation has its own derived from it. Who changes "
+        "it changes every pseudonym made from then on.",
+    ),
     "ENCODER_MODEL": ("all-MiniLM-L6-v2", "Folder of a sentence-transformers model in safetensors form."),
     "LOG_LEVEL": ("`INFO`", "Least level that is logged to standard error."),
 }

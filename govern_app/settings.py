@@ -201,6 +201,9 @@ SCAN_MEMORY = env.str("SCAN_MEMORY", "2GiB")
 SCAN_THREADS = env.int("SCAN_THREADS", 2)
 SCAN_TIMEOUT_SECONDS = env.int("SCAN_TIMEOUT_SECONDS", 3600)
 
+# What pseudonyms are made with; GOVERN_SECRET_KEY when empty. Who changes it changes every pseudonym made from then on.
+PSEUDONYM_KEY = env.str("PSEUDONYM_KEY", "")
+
 # Where people reach the pages, for links in messages: https://govern.example.com
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")
 # smtp://user:password@host:587/?tls=true and the like; empty: no e-mail is sent.

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation
 from assessments.common.errors import GovernError, NotFoundError
-from assessments.datasets.models import Dataset
+from assessments.datasets.models import Dataset, Snapshot
+from assessments.jobs.models import Job
 from assessments.quality.checks import check_named
 from assessments.quality.models import (
     Channel,
@@ -16,6 +17,7 @@ from assessments.quality.models import (
     Finding,
     FindingEvent,
     QualityRun,
+    RepairRun,
     Rule,
     RuleResult,
     Schedule,
@@ -124,3 +126,26 @@ def channel_get(*, organisation: Organisation, pk: int) -> Channel:
     if found is None:
         raise NotFoundError(_("There is no such channel."))
     return found
+
+
+def repair_runs_of(organisation: Organisation) -> QuerySet[RepairRun]:
+    """The organisation's repairs, previewed and made, the newest first."""
+    return (
+        RepairRun.objects.filter(snapshot__dataset__organisation=organisation)
+        .select_related("snapshot__dataset", "result", "finding", "created_by")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def repair_run_get(*, organisation: Organisation, pk: int) -> RepairRun:
+    found = repair_runs_of(organisation).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(_("There is no such repair."))
+    return found
+
+
+def check_awaits(snapshot: Snapshot) -> bool:
+    """Whether a check of the snapshot is under way or done, or there is no rule that it would measure."""
+    if not rules_of(snapshot.dataset).filter(enabled=True).exists():
+        return True
+    return Job.objects.filter(kind="quality.check", parameters__snapshot_id=snapshot.pk).exists()

@@ -12,7 +12,13 @@ from assessments.jobs.context import JobContext
 from assessments.jobs.dispatch import job_start
 from assessments.jobs.registry import job_task
 from assessments.jobs.rounds import every_round
-from assessments.quality.selectors import acceptances_ended, schedules_due
+from assessments.quality.selectors import (
+    acceptances_ended,
+    check_awaits,
+    finding_get,
+    repair_run_get,
+    schedules_due,
+)
 from assessments.quality.services import (
     dataset_watch,
     deliveries_send,
@@ -20,6 +26,7 @@ from assessments.quality.services import (
     quality_run_execute,
     schedule_claim,
 )
+from assessments.quality.services.repairs import repair_execute, repair_make, repair_preview
 
 
 @job_task("quality.check", label=_("Check quality"))
@@ -44,6 +51,62 @@ def watch(context: JobContext, *, dataset_id: int, read: bool = True) -> dict[st
         fence=context.fence,
     )
     return {"run": run.pk, "rows": run.rows, "rules": run.results.count()}
+
+
+@job_task("quality.repair_preview", label=_("Preview repairs"))
+def repair_preview_task(
+    context: JobContext, *, snapshot_id: int, steps: list[dict[str, Any]], finding_id: int | None = None
+) -> dict[str, Any]:
+    run = repair_preview(
+        snapshot=snapshot_get(organisation=context.organisation, pk=snapshot_id),
+        steps=steps,
+        finding=finding_get(organisation=context.organisation, pk=finding_id) if finding_id else None,
+        user=context.user,
+        job_id=context.job_id,
+        progress=context.progress,
+        fence=context.fence,
+    )
+    return {"repair": run.pk, "url": f"/repairs/{run.pk}/"}
+
+
+@job_task("quality.repair", label=_("Repair"))
+def repair_task(
+    context: JobContext,
+    *,
+    repair_id: int | None = None,
+    snapshot_id: int | None = None,
+    steps: list[dict[str, Any]] | None = None,
+    finding_id: int | None = None,
+    force: bool = False,
+    check: bool = False,
+) -> dict[str, Any]:
+    """Make a previewed repair, or the given steps at once; then, if asked, check the new snapshot."""
+    common: dict[str, Any] = {
+        "force": force,
+        "user": context.user,
+        "job_id": context.job_id,
+        "progress": context.progress,
+        "fence": context.fence,
+    }
+    if repair_id is not None:
+        run = repair_make(run=repair_run_get(organisation=context.organisation, pk=repair_id), **common)
+    else:
+        run = repair_execute(
+            snapshot=snapshot_get(organisation=context.organisation, pk=snapshot_id or 0),
+            steps=steps or [],
+            finding=finding_get(organisation=context.organisation, pk=finding_id) if finding_id else None,
+            **common,
+        )
+    made = run.result
+    if check and made is not None and not check_awaits(made):
+        job_start(
+            organisation=context.organisation,
+            kind="quality.check",
+            subject=made.dataset.name,
+            parameters={"snapshot_id": made.pk},
+            started_by=context.user,
+        )
+    return {"repair": run.pk, "snapshot": made.number if made else None, "url": f"/repairs/{run.pk}/"}
 
 
 @every_round("quality.schedules")

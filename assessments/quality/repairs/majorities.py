@@ -1,0 +1,107 @@
+"""Cells that contradict the other cells of their group: the majority is right when it is clear."""
+
+from typing import Any
+
+import ibis
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from assessments.common.errors import GovernError
+from assessments.quality.checks.parameters import Parameter
+from assessments.quality.repairs.base import Change, Repair, Scope, Step, place
+from assessments.quality.repairs.groups import beside, most_frequent, replaced
+from assessments.quality.repairs.registry import register
+
+FILL = Parameter("fill", "flag", gettext_lazy("Empty cells get the value of their group too."), default=False)
+
+
+@register
+class CollapseDescriptions(Repair):
+    name = "collapse_descriptions"
+    label = gettext_lazy("One description for each code")
+    help = gettext_lazy(
+        "Each code gets its most frequent description. First the code, then the columns that describe it."
+    )
+    least_columns, most_columns = 2, 20
+    parameters = (FILL,)
+
+    def meaning(self, step: Step) -> str:
+        text = _(
+            "All rows of one “%(code)s” get its most frequent %(columns)s; of equally frequent ones, the first in the "
+            "table. Rows without a code stay."
+        ) % {"code": step.columns[0], "columns": ", ".join(step.columns[1:])}
+        return text + " " + (_("Empty cells are filled in.") if self.read(step)["fill"] else _("Empty cells stay."))
+
+    def apply(self, scope: Scope, step: Step) -> Change:
+        fill, joined, columns = self.read(step)["fill"], scope.table, {}
+        code = scope.column(step.columns[0])
+        for position, name in enumerate(step.columns[1:]):
+            best = most_frequent(scope.table, [code], scope.column(name), scope.table[scope.row])
+            best = best.select("k0", **{f"best{position}": best.best})
+            joined = joined.left_join(best, joined[step.columns[0]] == best.k0).drop("k0")
+        for position, name in enumerate(step.columns[1:]):
+            right = ibis.coalesce(joined[f"best{position}"], joined[name])
+            columns[name] = right if fill else ibis.ifelse(joined[name].isnull(), joined[name], right)
+        return Change(replaced(scope, joined, columns))
+
+
+@register
+class CorrectByDependency(Repair):
+    """A functional dependency: the last column follows from the others."""
+
+    name = "correct_by_dependency"
+    label = gettext_lazy("Correct by a dependency")
+    help = gettext_lazy(
+        "The last column follows from the others: where most rows of a group agree, the few that do not are corrected."
+    )
+    least_columns, most_columns = 2, 10
+    parameters = (
+        Parameter(
+            "majority",
+            "number",
+            gettext_lazy("The share of a group, from 0.5 to 1, above which its majority is clear."),
+            default=0.5,
+        ),
+        Parameter("rows", "number", gettext_lazy("The least rows that must agree."), default=2),
+        FILL,
+    )
+
+    def verify(self, step: Step, values: dict[str, Any]) -> None:
+        if not 0.5 <= values["majority"] < 1 or values["rows"] < 1:
+            raise GovernError(
+                _("A clear majority is a share from 0.5 to below 1, of at least one row."),
+                where=place(step),
+                hint=_("Leave “majority” and “rows” out for more than half, and at least two rows."),
+            )
+
+    def meaning(self, step: Step) -> str:
+        values = self.read(step)
+        text = _(
+            "Rows that agree in %(by)s should agree in “%(column)s”. Where more than %(share)s %% of a group, and at "
+            "least %(rows)s rows, have one value, the others of the group get it; other groups stay."
+        ) % {
+            "by": ", ".join(step.columns[:-1]),
+            "column": step.columns[-1],
+            "share": f"{values['majority'] * 100:g}",
+            "rows": f"{values['rows']:g}",
+        }
+        return text + " " + (_("Empty cells are filled in.") if values["fill"] else _("Empty cells stay."))
+
+    def apply(self, scope: Scope, step: Step) -> Change:
+        values, name = self.read(step), step.columns[-1]
+        keys = [scope.column(each) for each in step.columns[:-1]]
+        best = most_frequent(scope.table, keys, scope.column(name), scope.table[scope.row])
+        joined = beside(scope, best, keys)
+        clear = ((joined.n > values["majority"] * joined.total) & (joined.n >= values["rows"])).fill_null(False)
+        change = clear if values["fill"] else clear & joined[name].notnull()
+        unclear = best.filter(
+            (best.n < best.total) & ((best.n <= values["majority"] * best.total) | (best.n < values["rows"]))
+        )
+        left = scope.reader.rows(unclear.aggregate(n=unclear.count()))[0]["n"]
+        notes = ngettext(
+            "%(count)d group disagrees without a clear majority and stays as it is.",
+            "%(count)d groups disagree without a clear majority and stay as they are.",
+            left,
+        ) % {"count": left}
+        corrected = ibis.ifelse(change, joined.best, joined[name])
+        return Change(replaced(scope, joined, {name: corrected}), notes=(notes,) if left else ())
