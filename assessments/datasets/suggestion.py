@@ -1,6 +1,5 @@
 """What each column probably means, from its name (English or Chinese) and from its first values."""
 
-import re
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -8,50 +7,12 @@ import pyarrow.compute as pc
 from django.utils.translation import gettext_noop as _
 
 from assessments.common.retelling import Retelling
+from assessments.datasets.naming import read_name, words_of
 from assessments.datasets.roles import REQUIRED, ColumnRole
 
+__all__ = ["Suggestion", "reason_in_words", "suggest_roles", "words_of"]
+
 R = ColumnRole
-# Words of a name, lower case, in the order of trust: the first role whose word is found wins.
-WORDS: tuple[tuple[ColumnRole, frozenset[str], tuple[str, ...]], ...] = (
-    (R.EMAIL, frozenset({"email", "mail", "e-mail"}), ("邮箱", "邮件")),
-    (R.SESSION, frozenset({"session", "sessionid", "visit", "visitid", "sid"}), ("会话",)),
-    (R.QUERY, frozenset({"query", "search", "keyword", "keywords", "searchterm"}), ("搜索", "查询", "关键词")),
-    (
-        R.ORDER,
-        frozenset({"invoice", "invoiceno", "order", "orderid", "orderno", "basket", "basketid"}),
-        ("订单", "发票"),
-    ),
-    (R.TIME, frozenset({"time", "timestamp", "date", "datetime", "at", "ts", "day"}), ("时间", "日期")),
-    (
-        R.EVENT,
-        frozenset({"event", "eventtype", "action", "behavior", "behaviour", "activity"}),
-        ("行为", "事件", "动作"),
-    ),
-    (R.QUANTITY, frozenset({"quantity", "qty", "count", "units"}), ("数量", "件数")),
-    (R.PRICE, frozenset({"price", "unitprice", "amount", "cost", "msrp"}), ("价格", "单价", "金额")),
-    (R.GRADE, frozenset({"grade", "rating", "stars", "relevance", "score", "label"}), ("评分", "星级", "相关性")),
-    (R.POSITION, frozenset({"position", "rank", "pos"}), ("位置", "排名")),
-    (R.COUNTRY, frozenset({"country", "region", "nation", "market"}), ("国家", "地区")),
-    (R.AGE, frozenset({"age", "agegroup", "ageband"}), ("年龄",)),
-    (R.CATEGORY, frozenset({"category", "department", "brand", "genre", "cat"}), ("类目", "类别", "分类", "品类")),
-    (R.TITLE, frozenset({"title", "productname", "itemname", "description", "name"}), ("标题", "名称", "品名")),
-    (R.TEXT, frozenset({"text", "review", "comment", "body", "content"}), ("评论", "描述", "内容", "正文")),
-    (
-        R.USER,
-        frozenset(
-            {"user", "userid", "customer", "customerid", "cust", "client", "member", "household", "buyer", "uid"}
-        ),
-        ("客户", "用户", "会员", "顾客", "买家"),
-    ),
-    (
-        R.ITEM,
-        frozenset({"item", "itemid", "product", "productid", "sku", "stock", "stockcode", "asin", "article", "goods"}),
-        ("商品", "产品", "货号", "物品"),
-    ),
-)
-IDENTIFIER = frozenset({"id", "no", "number", "code", "key", "num"})
-# Words that turn a name into something about a user or an item, not the user or the item itself.
-ABOUT = frozenset({"feature", "affinity", "related", "propensity", "embedding"})
 EVENT_WORDS = frozenset(
     [
         *("view", "click", "detail", "pv", "impression", "cart", "add_to_cart", "addtocart", "wish", "fav", "favorite"),
@@ -89,7 +50,9 @@ TIMES = _("The values are times.")
 MAILS = _("The values are e-mail addresses.")
 EVENTS = _("The values are words for events.")
 LANDS = _("The values are names of countries.")
-reason_in_words = Retelling((NAME, TIMES, MAILS, EVENTS, LANDS))  # reasons are stored in English
+LIKE = _("The name is much like “%(words)s”.")
+LIKE_BOTH = _("The name is like “%(words)s”, and the values are of that kind.")
+reason_in_words = Retelling((NAME, TIMES, MAILS, EVENTS, LANDS, LIKE, LIKE_BOTH))  # reasons are stored in English
 
 
 @dataclass(frozen=True)
@@ -110,27 +73,15 @@ def suggest_roles(sample: pa.Table, *, kind: str) -> dict[str, Suggestion]:
     return dict(best.values())
 
 
-def words_of(name: str) -> list[str]:
-    """The words of a column name: CustomerID, customer_id and customer-id are the same two, and their whole."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
-    words = [word for word in re.split(r"[^0-9A-Za-z]+", parted.lower()) if word]
-    return [*words, "".join(words)] if len(words) > 1 else words
-
-
 def by_name(name: str, type_: pa.DataType, *, kind: str) -> Suggestion | None:
-    words = words_of(name)
-    if ABOUT.intersection(words):
+    found = read_name(name)
+    if found is None or found.role is None or not possible(found.role, type_, found.numbers):
         return None
-    identifier = bool(set(words) & IDENTIFIER) or any(word.endswith("id") for word in words)
-    for role, english, chinese in WORDS:
-        word = next((w for w in words if w in english), None) or next((c for c in chinese if c in name), None)
-        if word and _possible(role, type_, identifier or any(mark in name for mark in ("编号", "编码", "号"))):
-            trust = 50 + 20 * identifier + 10 * (role in REQUIRED.get(kind, ())) + 5 * (len(words) == 1)
-            return Suggestion(role, NAME % {"word": word}, trust)
-    return None
+    trust = 50 + 20 * found.numbers + 10 * (found.role in REQUIRED.get(kind, ())) + 5 * found.alone
+    return Suggestion(found.role, NAME % {"word": found.word}, trust)
 
 
-def _possible(role: ColumnRole, type_: pa.DataType, identifier: bool) -> bool:
+def possible(role: ColumnRole, type_: pa.DataType, identifier: bool) -> bool:
     """Whether values of this type can play the role."""
     types = pa.types
     number = types.is_integer(type_) or types.is_floating(type_) or types.is_decimal(type_)
