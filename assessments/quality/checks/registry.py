@@ -87,4 +87,6 @@ def documentation() -> str:
 def _columns(check: Check) -> str:
     if check.most_columns == 0:
         return "none, it looks at whole rows"
-    return "one" if check.most_columns == 1 else f"one to {check.most_columns}"
+    if check.most_columns == 1:
+        return "one" if check.least_columns else "one, or none"
+    return f"one to {check.most_columns}"
