@@ -96,9 +96,9 @@ OTHER_SAID = _words(
     "agent status state weight height length width size color colour address phone zip postcode gender sex method "
     "flag flags url link image picture photo language version currency discount tax fee rate rates pct percent "
     "percentage share ratio balance limit step level tier segment income hash password token latitude longitude lat "
-    "lon lng birthday birthdate dob duration index row unit weekday weekend month year hour days hours note remark is has "
-    "first last middle full nick sur given family contact recipient city street county province carrier channel source "
-    "medium device browser os ip model children vector average sample measure condition owner"
+    "lon lng birthday birthdate dob duration index row unit weekday weekend month year hour days hours note remark is "
+    "has first last middle full nick sur given family contact recipient city street county province carrier channel "
+    "source medium device browser os ip model children vector average sample measure condition owner"
 )
 PREPOSITIONS = _words("of since before after until per by to for with from in")
 WHICH = _words("unique internal external master main global anonymous hashed card old new current ref reference")
