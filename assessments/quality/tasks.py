@@ -12,6 +12,7 @@ from assessments.jobs.context import JobContext
 from assessments.jobs.dispatch import job_start
 from assessments.jobs.registry import job_task
 from assessments.jobs.rounds import every_round
+from assessments.quality.personal_data.selectors import personal_data_scan_get
 from assessments.quality.selectors import (
     acceptances_ended,
     check_awaits,
@@ -26,6 +27,7 @@ from assessments.quality.services import (
     quality_run_execute,
     schedule_claim,
 )
+from assessments.quality.services.personal_data import personal_data_risk_measure, personal_data_scan
 from assessments.quality.services.repairs import repair_execute, repair_make, repair_preview
 
 
@@ -51,6 +53,30 @@ def watch(context: JobContext, *, dataset_id: int, read: bool = True) -> dict[st
         fence=context.fence,
     )
     return {"run": run.pk, "rows": run.rows, "rules": run.results.count()}
+
+
+@job_task("quality.personal_data", label=_("Search for personal data"))
+def find_personal_data(context: JobContext, *, snapshot_id: int) -> dict[str, Any]:
+    scan = personal_data_scan(
+        snapshot=snapshot_get(organisation=context.organisation, pk=snapshot_id),
+        job_id=context.job_id,
+        progress=context.progress,
+        fence=context.fence,
+    )
+    url = f"/datasets/{scan.snapshot.dataset_id}/personal-data/"
+    return {"scan": scan.pk, "rows": scan.rows, "hits": scan.hits.count(), "url": url}
+
+
+@job_task("quality.personal_data_risk", label=_("Measure the risk of being recognised"))
+def measure_personal_data_risk(
+    context: JobContext, *, scan_id: int, columns: list[str], sensitive: str = ""
+) -> dict[str, Any]:
+    scan = personal_data_scan_get(organisation=context.organisation, pk=scan_id)
+    risk = personal_data_risk_measure(
+        scan=scan, columns=columns, sensitive=sensitive, progress=context.progress, fence=context.fence
+    )
+    url = f"/datasets/{scan.snapshot.dataset_id}/personal-data/#risk"
+    return {"scan": scan.pk, "unique_share": risk.unique_share, "k": risk.k, "url": url}
 
 
 @job_task("quality.repair_preview", label=_("Preview repairs"))
