@@ -1,14 +1,17 @@
 """A DuckDB that can read the files it was given and nothing else, and what only DuckDB can say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
+from inspect import Parameter, Signature
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
@@ -40,6 +43,7 @@ def fenced(files: Iterable[Path], limits: Limits) -> Iterator[Backend]:
             "autoload_known_extensions": False,
             "autoinstall_known_extensions": False,
             "allow_community_extensions": False,
+            "python_enable_replacements": False,
         }
         connection = duckdb.connect(config=config)
         try:
@@ -50,6 +54,17 @@ def fenced(files: Iterable[Path], limits: Limits) -> Iterator[Backend]:
             yield backend
         finally:
             connection.close()
+
+
+def keep_table(backend: Backend, small: pa.Table) -> ir.Table:
+    """A copy of ``small`` in the database, which ends with the connection."""
+    name = ibis.util.gen_name("kept")
+    backend.con.register("given", small)
+    try:
+        backend.con.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM given')  # noqa: S608  our own name
+    finally:
+        backend.con.unregister("given")
+    return backend.table(name)
 
 
 class DuckDBDriver:
@@ -70,13 +85,27 @@ class DuckDBDriver:
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def stream(self, expression: Any, rows: int) -> Iterator[pa.RecordBatch]:
-        return iter(self.backend.con.execute(self.compile(expression)).to_arrow_reader(rows))
+        return iter(self.backend.con.sql(self.compile(expression)).to_arrow_reader(rows))
 
     def cancel(self) -> None:
         self.backend.con.interrupt()
 
     def share_done(self) -> float:
         return float(self.backend.con.query_progress()) / 100
+
+
+# Types of which it was tested that equal values have equal hashes, NaN and the two zeros included.
+HASHED = (
+    "is_integer",
+    "is_floating",
+    "is_decimal",
+    "is_string",
+    "is_boolean",
+    "is_date",
+    "is_time",
+    "is_timestamp",
+    "is_binary",
+)
 
 
 class DuckDBDialect(Dialect):
@@ -96,8 +125,28 @@ class DuckDBDialect(Dialect):
     def full_match(self, text: ir.StringValue, regex: str) -> ir.BooleanValue:
         return _full(text, regex, "s")
 
+    def row_hash(self, columns: Sequence[ir.Column]) -> ir.IntegerColumn | None:
+        kinds = [column.type() for column in columns]
+        if not all(any(getattr(kind, family)() for family in HASHED) for kind in kinds):
+            return None
+        hashed: ir.IntegerColumn = _hash_of(len(columns))(*columns)
+        return hashed
+
     def moment(self, microseconds: ir.IntegerValue) -> ir.TimestampValue:
         return _make_timestamp(microseconds)
+
+
+@lru_cache(maxsize=64)
+def _hash_of(width: int) -> Callable[..., ir.IntegerColumn]:
+    """DuckDB's hash of so many columns; Ibis reads from the signature how many a function takes."""
+
+    def of_columns(*columns: Any) -> Any: ...
+
+    names = [Parameter(f"c{position}", Parameter.POSITIONAL_OR_KEYWORD) for position in range(width)]
+    of_columns.__signature__ = Signature(names)  # type: ignore[attr-defined]
+    of_columns.__annotations__ = {"return": dt.uint64}
+    function: Callable[..., ir.IntegerColumn] = ibis.udf.scalar.builtin(of_columns, name="hash")
+    return function
 
 
 # DuckDB's own aggregates of two and three arguments: bounded lists, so that a scan keeps ten numbers for each rule

@@ -5,6 +5,8 @@ PostgreSQL and Spark, they ask the dialect of the table's place. This one is mad
 that can do more overrides it.
 """
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 
@@ -27,6 +29,13 @@ class Dialect:
     def value_at_least(self, value: ir.Value, by: ir.Value, where: ir.BooleanValue) -> ir.Scalar:
         """The values where ``by`` is least, ``SAMPLE_ROWS`` of them, in the order of ``by``."""
         raise NotImplementedError
+
+    def row_hash(self, columns: Sequence[ir.Column]) -> ir.IntegerColumn | None:
+        """A hash of 64 bits without sign, the same for rows that a grouping by the columns takes for equal.
+
+        None where there is no such hash for columns of these types; repeated rows are then found by grouping alone.
+        """
+        return None
 
     def search(self, text: ir.StringValue, regex: str) -> ir.BooleanValue:
         """Whether the expression (RE2) is found in the text, in linear time; the dot matches a line break too."""

@@ -1,6 +1,6 @@
 """Queries run one at a time, with progress while they run, and stopped when time is up or somebody asks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from time import monotonic
 from typing import Any, Protocol, TypeVar
@@ -68,18 +68,22 @@ class Runner:
         with ThreadPoolExecutor(max_workers=1) as pool:
             return self._wait(pool.submit(self.driver.fetch, expression), progress, message)
 
-    def batches(self, expression: Any, progress: Progress = silent, message: str = "") -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, expression: Any, progress: Progress = silent, message: str = ""
+    ) -> Generator[pa.RecordBatch, None, None]:
         """The rows of an Ibis expression as Arrow batches, without holding them all."""
         self.require_time()
         progress(0.0, message)
         with ThreadPoolExecutor(max_workers=1) as pool:
             source = self._wait(pool.submit(self.driver.stream, expression, BATCH_ROWS), progress, message)
+            told = monotonic()
             try:
-                while True:
-                    batch = self._wait(pool.submit(_next, source), progress, message)
-                    if batch is None:
-                        return
+                while (batch := self._wait(pool.submit(_next, source), progress, message)) is not None:
                     yield batch
+                    if monotonic() - told > POLL_SECONDS:
+                        told = monotonic()
+                        self.require_time()
+                        progress(max(self.driver.share_done(), 0.0), message)
             finally:
                 self.driver.cancel()
 

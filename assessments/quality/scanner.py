@@ -1,23 +1,29 @@
 """A table opened for reading, wherever it is: as an Ibis expression, with the means to run expressions on it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
 import ibis.expr.types as ir
+import pyarrow as pa
 from django.utils.translation import gettext as _
 from ibis.backends.duckdb import Backend
 from ibis.common.exceptions import IbisError
 
 from assessments.common.errors import GovernError
-from assessments.quality.connection import DuckDBDialect, DuckDBDriver, fenced
+from assessments.quality.connection import DuckDBDialect, DuckDBDriver, fenced, keep_table
 from assessments.quality.dialect import Dialect
 from assessments.quality.running import Runner
 from assessments.quality.sampling import row_numbered
 from assessments.quality.specs import Limits
+
+
+def _kept_nowhere(small: pa.Table) -> ir.Table:
+    raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Scanner:
     others: Mapping[str, ir.Table] = field(default_factory=dict)
     earlier: ir.Table | None = None
     dialect: Dialect = field(default_factory=Dialect)
-    spill: Path | None = None
+    keep: Callable[[pa.Table], ir.Table] = _kept_nowhere
     keys: tuple[str, ...] = ()
 
     @property
@@ -126,4 +132,5 @@ def _file_open(table: Path, others: Mapping[str, Path], earlier: Path | None, li
             others=Others(backend, others),
             earlier=before,
             dialect=DuckDBDialect(),
+            keep=partial(keep_table, backend),
         )

@@ -13,6 +13,7 @@ import pytest
 from assessments.common.errors import CancelledError, GovernError
 from assessments.quality.connection import DuckDBDriver, fenced
 from assessments.quality.engine import scan
+from assessments.quality.passes import repeats
 from assessments.quality.running import QueryRefusedError, Runner
 from assessments.quality.specs import Limits, Outcome, RuleSpec
 from tests.assessments.quality.conftest import NOW, write_table
@@ -223,7 +224,10 @@ def test_the_database_reaches_only_the_files_that_it_was_given(tmp_path: Path, s
     assert secret_variable.num_rows == 1
 
 
-def test_repeated_rows_are_counted_in_little_memory_by_spilling(tmp_path: Path) -> None:
+def test_repeated_rows_are_counted_in_little_memory_by_spilling(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repeats, "LEAST_ROWS", 10**9)
     rows = 1_500_000
     table = tmp_path / "t.parquet"
     numbers = duckdb.sql(f"SELECT range % {rows - 1000} AS n FROM range({rows})")  # noqa: S608  our own number
