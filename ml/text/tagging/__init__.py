@@ -1,0 +1,1 @@
+"""The parts of the tagger of personal data: labels, words and their features, network, decoding, training."""
