@@ -152,7 +152,8 @@ def share_history(points: Sequence[tuple[str, float]]) -> Chart:
         hovertemplate="%{text}: %{y:.2f} %",
     )
     step = max(1, len(points) // 8)
-    axis = {"tickvals": places[::step], "ticktext": [date for date, _share in points][::step]}
+    dates = [date for date, _share in points]
+    axis = {"tickvals": places[::step], "ticktext": dates[::step], "range": [-0.3, len(points) - 0.7]}
     figure = figure_of([trace], yaxis={"ticksuffix": _(" %"), "rangemode": "tozero"}, xaxis=axis)
     rows = [[date, share(value)] for date, value in points]
     return Chart("share", _("Share of checked rows that fail"), figure, [_("Check"), _("Rows failing")], rows)

@@ -37,7 +37,7 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
         "form": AssignForm(organisation=organisation_of(request), initial={"owner": finding.owner_id}),
     }
     points = [
-        (f"{timezone.localtime(event.at):%Y-%m-%d %H:%M}", event.share)
+        (f"{f'#{event.run.snapshot.number} ' if event.run else ''}{timezone.localtime(event.at):%m-%d %H:%M}", event.share)
         for event in reversed(newest)
         if event.share is not None
     ]
