@@ -58,7 +58,7 @@ GONE = frozenset(
         "脱敏",
     }
 )
-COARSE = re.compile(r"-?\d{1,3}(?:\.\d)?")
+COARSE = re.compile(r"-?\d{1,3}\.\d{1,2}")
 
 
 def protection_of(entity: str, values: Sequence[str]) -> str:

@@ -26,8 +26,9 @@ TEXTS = 5_000  # texts that patterns look into; of more, these are taken evenly
 TAGGED = 1_000  # texts that the tagger reads
 RARE = 500  # cells with a needle that are looked at where the sample showed nothing
 SHOWN = 500  # characters of a cell that the judgement of the whole cell reads
-# In texts these come from words around them or from the tagger: good enough to show, not to raise a finding.
-UNSURE_IN_TEXT = 0.7
+# The most that is said of what is good enough to show and not to raise a finding.
+UNSURE = 0.7
+PLACES = frozenset({"city", "postcode", "coordinates"})
 # Of these the tagger decides, where there is one.
 TAGGED_TYPES = frozenset({"person_name", "postal_address", "age", "nationality", "postcode"})
 
@@ -75,7 +76,19 @@ def search(
         most_texts = max(most_texts, texts)
         done = 0.4 + 0.6 * (at + 1) / len(columns)
     looked = min(rows, most_texts or SAMPLE_ROWS)
-    return Found(rows, looked if looked < rows else None, tuple(hits))
+    return Found(rows, looked if looked < rows else None, tuple(_beside_people(hits)))
+
+
+def _beside_people(hits: list[Hit]) -> list[Hit]:
+    """Places tell something of people only in a table about people: elsewhere they are those of shops and makers."""
+    if any(entity(hit.entity).kind == "direct" and not hit.in_text and hit.confidence >= SURE for hit in hits):
+        return hits
+    return [
+        replace(hit, confidence=min(hit.confidence, UNSURE), evidence={**hit.evidence, "nobody": True})
+        if hit.entity in PLACES
+        else hit
+        for hit in hits
+    ]
 
 
 def _column(
@@ -135,9 +148,9 @@ def _spans(column: ColumnFacts, texts: list[str], tagger: Tagger | None, role: s
             found.setdefault(span.entity, []).append((span.score, text[span.start : span.end]))
     for name, count in cells.items():
         confidence = sum(score for score, _text in found[name]) / len(found[name])
-        if entity(name).kind != "direct" or (name in TAGGED_TYPES and _about_things(column.name, role)):
-            confidence = min(confidence, UNSURE_IN_TEXT)
-        if confidence < LEAST:
+        if entity(name).kind != "direct" or (name in TAGGED_TYPES and tagger is None):
+            confidence = min(confidence, UNSURE)
+        if confidence < LEAST or (name in TAGGED_TYPES and _about_things(column.name, role)):
             continue
         share = count / len(texts)
         rows = count if len(texts) >= column.filled else max(count, round(share * column.filled))

@@ -107,7 +107,7 @@ def shapes() -> Mapping[str, Shape]:
         Shape("birth_date", is_birth, 0.7, 0.0, 0.95),
         Shape("age", is_age, 0.8, 0.0, 0.9),
         Shape("gender", lambda value: value.strip().lower() in GENDERS, 0.8, 0.0, 0.9),
-        Shape("coordinates", is_coordinate, 0.7, 0.6, 0.86, by_itself=PAIR.fullmatch),
+        Shape("coordinates", is_coordinate, 0.7, 0.6, 0.86, by_itself=PAIR.fullmatch, weak=0.8),
         Shape("nationality", LETTERS.fullmatch, 0.7, 0.0, 0.88),
         Shape("health", is_said, 0.5, 0.85, 0.9, by_itself=_one_of("health")),
         Shape("body_measure", is_measure, 0.6, 0.0, 0.9, by_itself=FEET.fullmatch, weak=0.85),
