@@ -3,7 +3,7 @@
 Reading it loads torch: that happens in a worker or a command, never in a process that serves pages.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,21 @@ def tagger_load() -> FindSpans | None:
             in_words(error.message), where=error.where, hint=_("Train the tagger again: manage.py train_tagger")
         ) from error
     return lambda texts: [[tuple(span) for span in spans] for spans in tagger.spans(texts)]
+
+
+def spans_score(
+    truth: Sequence[Sequence[tuple[int, int, str, float]]],
+    found: Sequence[Sequence[tuple[int, int, str, float]]],
+    *,
+    groups: Mapping[str, Sequence[str]],
+) -> dict[str, Any]:
+    """Agreement of found spans with labelled ones: ``types`` by type, and each group of types together."""
+    from ml.evaluation.spans import Span, score_spans
+
+    scores = score_spans(
+        [[Span(*span) for span in spans] for spans in truth], [[Span(*span) for span in spans] for spans in found]
+    )
+    return {"types": scores.document(), **{name: scores.micro(types).document() for name, types in groups.items()}}
 
 
 def tagger_train(
