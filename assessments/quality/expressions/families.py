@@ -32,7 +32,7 @@ class Family(StrEnum):
             Family.DATE: _("a date"),
             Family.TIME: _("a time"),
             Family.NOTHING: _("null"),
-            Family.OTHER: _("of a type that expressions do not read"),
+            Family.OTHER: _("a value of a type that expressions do not read"),
         }[self]
 
 

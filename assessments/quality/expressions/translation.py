@@ -51,7 +51,7 @@ def translate(
     ``as_of`` is what now() means, in UTC without zone.
     """
     family_of(tree, families)
-    return _Translation(table, families, as_of, dialect).value(tree)
+    return _Translation(table, families, as_of, dialect).closed(tree)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class _Translation:
             case Negative(operand):
                 return -self.value(operand)
             case IsNull(operand, negated):
-                value = self.value(operand)
+                value = self.closed(operand)
                 return value.notnull() if negated else value.isnull()
             case In(operand, values, negated):
                 value, *listed = self.alike([operand, *values])
@@ -91,13 +91,19 @@ class _Translation:
             case Call(function, arguments):
                 return self.call(function, arguments)
 
+    def closed(self, node: Node) -> Any:
+        """The value as one term. Ibis 12 writes (not a) is null as NOT a IS NULL, which is not (a is null)."""
+        value = self.value(node)
+        open_ended = self.family(node) is Family.TRUTH and not isinstance(node, Column | Constant | Call)
+        return ibis.coalesce(value, ibis.null("boolean")) if open_ended else value
+
     def family(self, node: Node) -> Family:
         return family_of(node, self.families)
 
     def alike(self, nodes: list[Node]) -> list[Any]:
         """The values in one type, so that no backend has to guess how to compare them."""
         shared = common([self.family(node) for node in nodes])
-        return [_cast(self.value(node), self.family(node), shared) for node in nodes]
+        return [_cast(self.closed(node), self.family(node), shared) for node in nodes]
 
     def arithmetic(self, operator: str, left: Node, right: Node) -> Any:
         one, two = self.value(left), self.value(right)
