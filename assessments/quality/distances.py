@@ -6,6 +6,7 @@ Kolmogorov–Smirnov: the greatest distance of the two empirical distribution fu
 square root of the divergence to base 2, from 0 (equal) to 1 (nothing in common); Endres and Schindelin, 2003.
 """
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -54,7 +55,11 @@ def kolmogorov_smirnov(counts: Iterable[tuple[np.ndarray, np.ndarray]], then: in
 
 
 def kolmogorov_smirnov_p(statistic: float, then: int, now: int) -> float:
-    """The two-sided p value of D for large samples without ties, as scipy's ks_2samp(method="asymp") has it."""
+    """The two-sided p value of D for large samples without ties, as scipy's ks_2samp(method="asymp") has it.
+
+    Not a number for samples too small for it (one value against one).
+    """
     from scipy.stats import kstwo
 
-    return float(np.clip(kstwo.sf(statistic, np.round(then * now / (then + now))), 0.0, 1.0))
+    size = np.round(then * now / (then + now))
+    return float(np.clip(kstwo.sf(statistic, size), 0.0, 1.0)) if size else math.nan

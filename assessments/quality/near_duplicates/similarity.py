@@ -51,9 +51,10 @@ def misspelt(one: str, other: str, same_numbers: bool) -> bool:
     “4 gb” is “4gb”.
     """
     here, there = Counter(one.split()), Counter(other.split())
-    left, right = sorted((here - there).elements()), sorted((there - here).elements())
+    left, right = list((here - there).elements()), list((there - here).elements())
     if "".join(left) == "".join(right):
         return True
     if same_numbers and (any(DIGITS.search(word) for word in left) or any(DIGITS.search(word) for word in right)):
         return False
-    return bool(fuzz.ratio(" ".join(left), " ".join(right)) >= SPELLING * 100)
+    as_they_stand = fuzz.ratio(" ".join(left), " ".join(right))
+    return max(as_they_stand, fuzz.ratio(" ".join(sorted(left)), " ".join(sorted(right)))) >= SPELLING * 100

@@ -34,6 +34,7 @@ def test_words_in_which_texts_differ_must_be_alike_unless_told_otherwise() -> No
     texts = ["patch cable category five blue", "patch cable category five green", "patch cabel category five blue"]
     assert clusters(texts, 0.8).tolist() == [0, 1, 0]
     assert clusters(texts, 0.8, same_words=False).tolist() == [0, 0, 0]
+    assert clusters(["red tea pot", "red teapot"], 0.8).tolist() == [0, 0]
     assert clusters(["memory 4 GB ddr", "memory 4GB ddr", "memory 4GBs ddr"], 0.8).tolist() == [0, 0, 2]
 
 
@@ -77,16 +78,20 @@ def _similarity(one: str, other: str, kind: str) -> float:
 
 
 def _words_fit(one: str, other: str, same_numbers: bool) -> bool:
-    left, right = sorted(one.split()), sorted(other.split())
-    for word in list(left):
-        if word in right:
-            left.remove(word)
-            right.remove(word)
+    left, right = _without(one, other), _without(other, one)
     if "".join(left) == "".join(right):
         return True
     if same_numbers and any(letter.isdecimal() for letter in "".join(left + right)):
         return False
-    return fuzz.ratio(" ".join(left), " ".join(right)) >= 65
+    in_any_order = fuzz.ratio(" ".join(sorted(left)), " ".join(sorted(right)))
+    return max(fuzz.ratio(" ".join(left), " ".join(right)), in_any_order) >= 65
+
+
+def _without(one: str, other: str) -> list[str]:
+    """The words of one text that are left when those of the other are taken out, equal ones side by side."""
+    words, others = one.split(), other.split()
+    left = {word: max(words.count(word) - others.count(word), 0) for word in words}
+    return [word for word, count in left.items() for _time in range(count)]
 
 
 def _by_all_pairs(
