@@ -69,7 +69,7 @@ def text_of(value: Any, label: str) -> str:
     return str(value.value)
 
 
-def read_where(value: ir.StringValue, readable: ir.BooleanValue, to: Any) -> ir.Value:
+def read_where(text: ir.StringValue, readable: ir.BooleanValue, to: Any) -> ir.Value:
     """The text in the other type where it is written as that type is, else null."""
-    text = value.replace("/", "-") if to.is_timestamp() or to.is_date() else value
+    text = text.replace("/", "-") if to.is_timestamp() or to.is_date() else text
     return ibis.cases((readable, text.cast(to)), else_=None)

@@ -1,6 +1,8 @@
 """What rules become on Spark: regular expressions are Arrow's (RE2), since Java's own backtrack without end."""
 
 import re
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 import ibis
@@ -11,7 +13,9 @@ from assessments.quality.dialect import Dialect
 from assessments.quality.places.rewriting import DAYS, NUMBER, SPECIAL, TIME, read_where, rewriter, text_of, unfit
 
 LABEL = "Spark"
-FUNCTIONS = frozenset({"floor", "ceil", "govern_search", "govern_replace", "govern_extract", "rlike"})
+FUNCTIONS = frozenset(
+    {"floor", "ceil", "govern_search", "govern_replace", "govern_extract", "rlike", "regexp_replace", "isnull"}
+)
 
 
 @ibis.udf.scalar.builtin(name="govern_search")  # type: ignore[untyped-decorator]
@@ -29,6 +33,14 @@ def _extract(value: str, pattern: str, group: str) -> str: ...  # type: ignore[e
 # Java's own, for the shapes of numbers and times alone, in which nothing can be read in two ways.
 @ibis.udf.scalar.builtin(name="rlike")  # type: ignore[untyped-decorator]
 def _shaped(value: str, pattern: str) -> bool: ...  # type: ignore[empty-body]
+
+
+@ibis.udf.scalar.builtin(name="regexp_replace")  # type: ignore[untyped-decorator]
+def _reshaped(value: str, pattern: str, other: str) -> str: ...  # type: ignore[empty-body]
+
+
+@ibis.udf.scalar.builtin(name="isnull", signature=(("float64",), "boolean"))  # type: ignore[untyped-decorator]
+def _isnull(value): ...  # type: ignore[no-untyped-def]  # ibis reads the types from the signature
 
 
 class SparkDialect(Dialect):
@@ -129,8 +141,25 @@ def _try_cast(node: Any) -> ir.Value:
         return read_where(value, _shaped(value, f"\\A(?:{NUMBER}|{SPECIAL})\\z"), to)
     if to.is_timestamp() or to.is_date():
         shape = TIME if to.is_timestamp() else f"(?:{DAYS})"
-        return read_where(value, _shaped(value, f"\\A(?:{shape})\\z"), to)
+        # Spark wants seconds before a zone, and one space.
+        text = _reshaped(value, r"(?:T| +)(\d{1,2}:\d{2})(?=\z|Z| ?UTC|[+-])", " $1:00")
+        return read_where(_reshaped(text, " +", " "), _shaped(value, f"\\A(?:{shape})\\z"), to)
     raise unfit(f"{value.type()} → {to}", LABEL)
+
+
+def _null(node: Any) -> ir.Value | None:
+    """Ibis takes NaN for null on Spark; here it is a value, as everywhere else."""
+    if not node.arg.dtype.is_floating():
+        return None
+    empty = _isnull(node.arg.to_expr())
+    return ~empty if isinstance(node, ops.NotNull) else empty
+
+
+def _without_nulls(node: Any) -> ir.Table:
+    table = node.parent.to_expr()
+    names = [column.name for column in node.subset or ()] or table.columns
+    empty = [_isnull(table[name]) if table[name].type().is_floating() else table[name].isnull() for name in names]
+    return table.filter(~reduce(or_ if node.how == "any" else and_, empty))
 
 
 def _refused(node: Any) -> ir.Value:
@@ -144,6 +173,8 @@ rewrite = rewriter(
         ops.RegexExtract: _extracted,
         ops.RegexSplit: _refused,
         ops.TryCast: _try_cast,
+        (ops.IsNull, ops.NotNull): _null,
+        ops.DropNull: _without_nulls,
     },
     functions=FUNCTIONS,
     label=LABEL,

@@ -37,7 +37,6 @@ class TablePlace:
                 names=tuple(table.columns),
                 others=PlacedOthers(place, self.address, others),
                 dialect=dialect,
-                spill=limits.temporary,
                 keys=place.keys(self.address.schema, self.address.table),
             )
 
