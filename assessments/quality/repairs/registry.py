@@ -9,7 +9,7 @@ from assessments.common.errors import GovernError
 from assessments.quality.checks.parameters import nearest
 from assessments.quality.repairs.base import Repair, Step
 
-MOST_STEPS = 50
+MOST_STEPS = 100
 _repairs: dict[str, Repair] = {}
 
 

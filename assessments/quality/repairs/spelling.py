@@ -5,16 +5,18 @@ substitutions, Levenshtein 1966), or when one character stands for another throu
 that counts as one edit. Values whose digits differ are different things, and short values are all close to each other.
 """
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 # Characters that a value must have for each edit, so that "al" and "ak" stay two values.
-LENGTH_PER_EDIT = 4
+LENGTH_PER_EDIT = 5
 MOST_VALUES = 20_000
 GAP = "\0"
+WORD = re.compile(r"(?<!\S)[^\W\d_]+(?!\S)")  # between spaces, so that no part of a code is a word
 
 
 def corrections(counts: Mapping[str, int], *, edits: int = 2, ratio: float = 10.0, least: int = 5) -> dict[str, str]:
@@ -22,15 +24,17 @@ def corrections(counts: Mapping[str, int], *, edits: int = 2, ratio: float = 10.
 
     A value is frequent enough to correct another when it has at least ``least`` rows and ``ratio`` times those of the
     other. Of several at the same distance the most frequent wins if it is ``ratio`` times more frequent than the next;
-    else the value stays.
+    else the value stays. Frequent values that lie as close to each other (al_hf-1, al_hf-2) correct nothing: in their
+    column an edit makes another value.
     """
     frequent = sorted((value for value, count in counts.items() if count >= least), key=lambda v: (-counts[v], v))
     rare = [value for value in counts if any(counts[value] * ratio <= counts[other] for other in frequent[:1])]
     if not frequent or not rare:
         return {}
+    crowded = _crowded(frequent, counts, edits, ratio)
     near: dict[str, dict[str, int]] = defaultdict(dict)
     for value, other, distance in (*_by_edits(rare, frequent, edits), *_by_one_letter(rare, frequent)):
-        if value != other and counts[other] >= ratio * counts[value] and _digits(value, other):
+        if other not in crowded and value != other and counts[other] >= ratio * counts[value] and _digits(value, other):
             near[value][other] = min(distance, near[value].get(other, distance))
     found = {}
     for value, others in near.items():
@@ -40,6 +44,30 @@ def corrections(counts: Mapping[str, int], *, edits: int = 2, ratio: float = 10.
         )
         if len(best) == 1 or counts[best[0]] >= ratio * counts[best[1]]:
             found[value] = best[0]
+    return found
+
+
+def word_corrections(counts: Mapping[str, int], *, edits: int = 2, ratio: float = 10.0) -> dict[str, str]:
+    """{text: the text with its rare words corrected}, as ``corrections`` for each word of letters by itself."""
+    words: Counter[str] = Counter()
+    for text, count in counts.items():
+        for word in WORD.findall(text):
+            words[word] += count
+    if len(words) > MOST_VALUES:
+        return {}
+    right = corrections(words, edits=edits, ratio=ratio)
+    found = {text: WORD.sub(lambda match: right.get(match[0], match[0]), text) for text in counts}
+    return {text: corrected for text, corrected in found.items() if corrected != text}
+
+
+def _crowded(frequent: list[str], counts: Mapping[str, int], edits: int, ratio: float) -> set[str]:
+    """The frequent values that are as close to another one of much the same frequency as an error may be."""
+    found = set()
+    for value in frequent:
+        most = max(min(edits, len(value) // LENGTH_PER_EDIT), 1)
+        close = process.extract(value, frequent, scorer=Levenshtein.distance, score_cutoff=most, limit=10)
+        if any(other != value and counts[other] * ratio > counts[value] for other, _distance, _at in close):
+            found.add(value)
     return found
 
 
@@ -72,4 +100,7 @@ def _by_one_letter(rare: list[str], frequent: list[str]) -> Iterator[tuple[str, 
 
 
 def _digits(value: str, other: str) -> bool:
+    """The same digits in both, and no codes: in al_hf-1 every character may make another one."""
+    if " " not in other and any(c.isdigit() for c in other):
+        return False
     return [c for c in value if c.isdigit()] == [c for c in other if c.isdigit()]

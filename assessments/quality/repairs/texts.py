@@ -1,5 +1,7 @@
 """Texts that are written in several ways: case, spaces, codes."""
 
+import re
+
 import ibis
 import ibis.expr.types as ir
 from django.utils.translation import gettext as _
@@ -12,6 +14,15 @@ from assessments.quality.repairs.registry import register
 
 # White space of ASCII, the no-break space, the spaces of typesetting and of Chinese, and marks of no width (RE2).
 SPACES = "[\\s\\x{00A0}\\x{1680}\\x{2000}-\\x{200B}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}\\x{FEFF}]+"
+
+
+# The same for Python.
+PLAIN_SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]+")
+
+
+def plainly(text: str) -> str:
+    """What ``bare`` gives, in Python."""
+    return PLAIN_SPACES.sub(" ", text).strip()
 
 
 def bare(text: ir.StringValue) -> ir.StringValue:

@@ -12,7 +12,7 @@ from assessments.quality.checks.parameters import Parameter
 from assessments.quality.repairs.base import Change, Repair, Scope, Step, place, text_column
 from assessments.quality.repairs.groups import replaced
 from assessments.quality.repairs.registry import register
-from assessments.quality.repairs.spelling import LENGTH_PER_EDIT, MOST_VALUES, corrections
+from assessments.quality.repairs.spelling import LENGTH_PER_EDIT, MOST_VALUES, corrections, word_corrections
 
 
 @register
@@ -22,6 +22,13 @@ class CorrectTypos(Repair):
     help = gettext_lazy("In a column of few values, rare values that are an edit or two from a frequent one become it.")
     most_columns = 20
     parameters = (
+        Parameter(
+            "of",
+            "choice",
+            gettext_lazy("What is compared: cells as a whole, or their words one by one."),
+            default="cells",
+            choices=("cells", "words"),
+        ),
         Parameter("edits", "number", gettext_lazy("How many characters may differ, 1 to 3."), default=2),
         Parameter(
             "ratio",
@@ -41,7 +48,7 @@ class CorrectTypos(Repair):
 
     def meaning(self, step: Step) -> str:
         values = self.read(step)
-        return _(
+        rule = _(
             "A value of “%(columns)s” becomes one that is at least %(ratio)s times as frequent (and in at least five "
             "rows) when at most %(edits)s characters differ, one for every %(length)d characters; one character that "
             "stands for another throughout counts once. Values whose digits differ, and those near two values, stay."
@@ -51,12 +58,16 @@ class CorrectTypos(Repair):
             "edits": f"{values['edits']:g}",
             "length": LENGTH_PER_EDIT,
         }
+        if values["of"] == "words":
+            return rule + " " + _("Each word of letters between spaces is looked at as a value.")
+        return rule
 
     def apply(self, scope: Scope, step: Step) -> Change:
         values, joined = self.read(step), scope.table
         for position, name in enumerate(step.columns):
             counts = self._counts(scope, name, step)
-            found = corrections(counts, edits=int(values["edits"]), ratio=values["ratio"])
+            correct = word_corrections if values["of"] == "words" else corrections
+            found = correct(counts, edits=int(values["edits"]), ratio=values["ratio"])
             held = scope.hold(
                 pa.table(
                     {
