@@ -14,7 +14,7 @@ from assessments.accounts.roles import Capability
 from assessments.dashboards import charts
 from assessments.dashboards.asking import may, organisation_of, user_of
 from assessments.dashboards.forms.findings import AssignForm
-from assessments.quality.models import Finding
+from assessments.quality.models import Finding, FindingEvent
 from assessments.quality.selectors import events_of, finding_get, meaning_of
 from assessments.quality.services import finding_assign
 
@@ -36,14 +36,15 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": may(request, Capability.CHECK) and finding.state != Finding.State.RESOLVED,
         "form": AssignForm(organisation=organisation_of(request), initial={"owner": finding.owner_id}),
     }
-    points = [
-        (f"{f'#{event.run.snapshot.number} ' if event.run else ''}{timezone.localtime(event.at):%m-%d %H:%M}", event.share)
-        for event in reversed(newest)
-        if event.share is not None
-    ]
+    points = [(_when(event), event.share) for event in reversed(newest) if event.share is not None]
     if len(points) > 1:
         context["chart"] = charts.share_history(points)
     return render(request, "findings/finding.html", context)
+
+
+def _when(event: FindingEvent) -> str:
+    number = f"#{event.run.snapshot.number} " if event.run else ""
+    return f"{number}{timezone.localtime(event.at):%m-%d %H:%M}"
 
 
 @require_POST
