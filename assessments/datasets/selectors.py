@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation
-from assessments.common.errors import GovernError, NotFoundError
+from assessments.common.errors import NotFoundError
 from assessments.datasets.models import Dataset, Snapshot
 
 
@@ -49,12 +49,12 @@ def snapshot_latest(dataset: Dataset) -> Snapshot | None:
 
 
 def snapshot_path(snapshot: Snapshot) -> Path:
-    """The snapshot's Parquet file; raises NotFoundError when it is no longer there.
+    """The snapshot's Parquet file.
 
-    Raises GovernError for a look at a table that stays in its database: there is no file.
+    Raises NotFoundError when it is no longer there, and for a look at a table that stays in its database.
     """
     if snapshot.in_place:
-        raise GovernError(
+        raise NotFoundError(
             _("The rows of “%(name)s” stay in their database; there is no file of them here.")
             % {"name": snapshot.dataset.name},
             hint=_("Take a new snapshot with the option to copy the table once, then try again."),

@@ -146,7 +146,7 @@ def _set(items: Any, fold: bool) -> str:
         elif operation is kind.LITERAL:
             parts += [_character(ord(one)) for one in (_cases(chr(value)) if fold else chr(value))]
         elif operation is kind.RANGE:
-            parts += _range(*value, fold)
+            parts += _range(value[0], value[1], fold)
         elif operation is kind.CATEGORY and value in CLASSES:
             parts.append(CLASSES[value])
         elif operation is kind.CATEGORY and value in OPPOSITES and len(items) == 1 + negated:

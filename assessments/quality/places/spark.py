@@ -39,7 +39,7 @@ def _shaped(value: str, pattern: str) -> bool: ...  # type: ignore[empty-body]
 def _reshaped(value: str, pattern: str, other: str) -> str: ...  # type: ignore[empty-body]
 
 
-@ibis.udf.scalar.builtin(name="isnull", signature=(("float64",), "boolean"))  # type: ignore[untyped-decorator]
+@ibis.udf.scalar.builtin(name="isnull", signature=(("float64",), "boolean"))
 def _isnull(value): ...  # type: ignore[no-untyped-def]  # ibis reads the types from the signature
 
 
@@ -55,8 +55,7 @@ class SparkDialect(Dialect):
 
 def functions_register(session: Any) -> None:
     """Teach the session the functions that the rewritten expressions call. Workers need pandas and PyArrow."""
-    import pandas as pd  # noqa: F401  Spark reads the hints of the functions below
-    from pyspark.sql.functions import pandas_udf
+    from pyspark.sql.pandas.functions import pandas_udf
 
     # Defined here and without types of ours, so that they travel to the workers whole.
     def search(value, pattern):  # type: ignore[no-untyped-def]

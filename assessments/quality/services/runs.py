@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.common.errors import GovernError, NotFoundError
+from assessments.common.errors import ForbiddenError, GovernError, NotFoundError
 from assessments.common.masking import personal_columns
 from assessments.common.progress import Fence, Progress, silent
 from assessments.datasets.models import Snapshot
@@ -18,9 +18,10 @@ from assessments.datasets.selectors import datasets_of, roles_of, snapshot_lates
 from assessments.quality.checks import all_checks, check_named
 from assessments.quality.engine import scan
 from assessments.quality.models import QualityRun, Rule, RuleResult
+from assessments.quality.scanner import Source
 from assessments.quality.selectors import rules_of
 from assessments.quality.services.findings import findings_follow
-from assessments.quality.services.opening import scan_limits
+from assessments.quality.services.opening import scan_limits, snapshot_source
 from assessments.quality.services.rules import spec_of
 from assessments.quality.specs import Outcome
 
@@ -52,7 +53,7 @@ def quality_run_execute(
             _("The dataset “%(name)s” has no rules in use.") % {"name": snapshot.dataset.name},
             hint=_("Add rules in the administration, or load a rule pack."),
         )
-    table = snapshot_path(snapshot)
+    table = snapshot_source(snapshot)
     with fence():
         run = _begin(snapshot, as_of or timezone.now(), job_id)
     if run.state == QualityRun.State.SUCCEEDED:
@@ -80,7 +81,7 @@ def _begin(snapshot: Snapshot, as_of: datetime, job_id: int | None) -> QualityRu
     return run
 
 
-def _measure(run: QualityRun, rules: list[Rule], table: Path, progress: Progress) -> tuple[list[Measured], float]:
+def _measure(run: QualityRun, rules: list[Rule], table: Source, progress: Progress) -> tuple[list[Measured], float]:
     snapshot = run.snapshot
     names = snapshot.columns.order_by("position").values_list("name", flat=True)
     started = perf_counter()
@@ -99,16 +100,17 @@ def _measure(run: QualityRun, rules: list[Rule], table: Path, progress: Progress
     return [Measured(rule, outcome) for rule, outcome in zip(rules, outcomes, strict=True)], seconds
 
 
-def _references(snapshot: Snapshot, rules: list[Rule]) -> dict[str, Path]:
+def _references(snapshot: Snapshot, rules: list[Rule]) -> dict[str, Source]:
     """The newest snapshots of the organisation's datasets by name, when a rule refers to one of them."""
     if not any(_refers(rule) for rule in rules):
         return {}
-    files = {}
+    files: dict[str, Source] = {}
     for dataset in datasets_of(snapshot.dataset.organisation):
         newest = snapshot if dataset == snapshot.dataset else snapshot_latest(dataset)
         if newest is not None:
-            with suppress(NotFoundError):
-                files[dataset.name] = snapshot_path(newest)
+            # A table whose connection was taken away is not there for the rules of another either.
+            with suppress(NotFoundError, ForbiddenError):
+                files[dataset.name] = snapshot_source(newest)
     return files
 
 
