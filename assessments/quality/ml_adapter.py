@@ -44,7 +44,9 @@ def tagger_load() -> FindSpans | None:
         raise GovernError(
             in_words(error.message), where=error.where, hint=_("Train the tagger again: manage.py train_tagger")
         ) from error
-    return lambda texts: [[tuple(span) for span in spans] for spans in tagger.spans(texts)]
+    return lambda texts: [
+        [(span.start, span.end, span.entity, span.score) for span in spans] for spans in tagger.spans(texts)
+    ]
 
 
 def spans_score(

@@ -17,7 +17,7 @@ from ml.text.tagging.network import Batch, TaggerNetwork
 from ml.text.tagging.windows import IGNORED
 
 NOISE = 0.05  # of label smoothing: made texts are surer of themselves than real ones
-GUARD_STEPS = 50
+GUARD_STEPS = 20
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from django.core.management.base import OutputWrapper
 from assessments.common.command import GovernCommand
 from assessments.quality import ml_adapter
 
+OPTIONS = ("texts", "epochs", "seed", "threads")  # the recipe knows what they are when not given
+
 
 def at_least(least: int) -> Any:
     def number(text: str) -> int:
@@ -25,18 +27,17 @@ class Command(GovernCommand):
     )
 
     def add_options(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--texts", type=at_least(10), default=40000, help="texts to make and learn from")
-        parser.add_argument("--epochs", type=at_least(1), default=1, help="how often each text is shown")
-        parser.add_argument("--seed", type=int, default=0, help="another seed makes other texts")
-        parser.add_argument("--threads", type=at_least(0), default=0, help="processor cores to use, 0 for all")
+        parser.add_argument("--texts", type=at_least(10), help="texts to make and learn from")
+        parser.add_argument("--epochs", type=at_least(1), help="how often each text is shown")
+        parser.add_argument("--seed", type=int, help="another seed makes other texts")
+        parser.add_argument("--threads", type=at_least(0), help="processor cores to use, 0 for all")
 
     def uses_database(self, **options: Any) -> bool:
         return False
 
     def run(self, **options: Any) -> dict[str, Any]:
-        return ml_adapter.tagger_train(
-            options={name: options[name] for name in ("texts", "epochs", "seed", "threads")}, progress=self.progress
-        )
+        given = {name: options[name] for name in OPTIONS if options[name] is not None}
+        return ml_adapter.tagger_train(options=given, progress=self.progress)
 
     def show(self, document: dict[str, Any], out: OutputWrapper) -> None:
         size = document["bundle"]["bytes"] / 2**20
