@@ -7,7 +7,8 @@ from rest_framework import serializers
 from assessments.api.serializers.jobs import AcceptedSerializer
 from assessments.datasets.models import Column, Dataset, Snapshot
 
-OPTIONS = {"format", "delimiter", "encoding", "null_values", "date_format"}
+OPTIONS = {"format", "delimiter", "encoding", "null_values", "date_format", "sheet", "copy"}
+SOURCES = ("file", "path", "url", "object", "table")
 
 
 class DatasetSerializer(serializers.ModelSerializer):
@@ -40,15 +41,19 @@ class JsonOrForm(serializers.JSONField):
     """An object; in a form it is written as JSON text."""
 
 
-ONE_SOURCE = "Name exactly one source: file, path or url."
+ONE_SOURCE = "Name exactly one source: file, path, url, object or table."
 
 
 class SnapshotCreateSerializer(serializers.Serializer):
-    """Name another source, ``file`` (as a multipart form), ``path`` or ``url``, or none to read the same one again."""
+    """Name another source, or none to read the same one again."""
 
     file = serializers.FileField(required=False)
     path = serializers.CharField(required=False, max_length=1000)
     url = serializers.CharField(required=False, max_length=1000)
+    object = serializers.CharField(required=False, max_length=1000, help_text="s3://bucket/key in a named store")
+    table = serializers.CharField(
+        required=False, max_length=400, help_text="connection:schema.table by a named connection"
+    )
     options = JsonOrForm(required=False, help_text=f"how to read it: {', '.join(sorted(OPTIONS))}")
 
     def validate_options(self, value: Any) -> dict[str, Any]:
@@ -57,14 +62,16 @@ class SnapshotCreateSerializer(serializers.Serializer):
         unknown = sorted(set(value) - OPTIONS)
         if unknown:
             raise serializers.ValidationError(f"There is no option “{unknown[0]}”; use: {', '.join(sorted(OPTIONS))}.")
+        if not isinstance(value.get("copy", False), bool):
+            raise serializers.ValidationError("The option “copy” is true or false.")
         return value
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        named = [source for source in ("file", "path", "url") if source in data]
+        named = [source for source in SOURCES if source in data]
         if len(named) > 1:
             raise serializers.ValidationError(ONE_SOURCE)
         if not named and "options" in data:
-            raise serializers.ValidationError("Options belong to a source: file, path or url.")
+            raise serializers.ValidationError(f"Options belong to a source: {', '.join(SOURCES)}.")
         return {**data, "source": named[0]} if named else data
 
 
@@ -82,7 +89,7 @@ class DatasetFields(serializers.Serializer):
 
 
 class DatasetCreateSerializer(DatasetFields, SnapshotCreateSerializer):
-    """Name one source: ``file`` (as a multipart form), ``path`` or ``url``."""
+    """Name one source: ``file`` (as a multipart form), ``path``, ``url``, ``object`` or ``table``."""
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         data = super().validate(data)
@@ -106,7 +113,18 @@ class SnapshotSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Snapshot
-        fields = ["id", "dataset", "dataset_name", "number", "digest", "rows", "bytes", "notes", "created_at"]
+        fields = [
+            "id",
+            "dataset",
+            "dataset_name",
+            "number",
+            "digest",
+            "rows",
+            "bytes",
+            "in_place",
+            "notes",
+            "created_at",
+        ]
 
 
 class SnapshotDetailSerializer(SnapshotSerializer):

@@ -105,7 +105,8 @@ def source_of(given: dict[str, Any]) -> SourceSpec:
     options = dict(given.get("options") or {})
     if given["source"] == "file":
         return upload_store(given["file"], options)
-    return SourceSpec(given["source"], given[given["source"]], options)
+    kind = "database" if given["source"] == "table" else given["source"]
+    return SourceSpec(kind, given[given["source"]], options)
 
 
 class SnapshotViewSet(Readable):

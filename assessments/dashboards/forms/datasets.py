@@ -8,70 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.dashboards.column_words import show_words
-from assessments.dashboards.forms.fields import PageForm
+from assessments.dashboards.forms.fields import PageForm, offer
+from assessments.dashboards.forms.sources import SourceForm, source_choices
 from assessments.datasets.models import Column, Dataset
 from assessments.datasets.roles import ColumnRole
 from assessments.datasets.sources import SourceSpec
-from assessments.datasets.sources.upload import upload_store, uploads
-
-SOURCES = [
-    ("upload", gettext_lazy("a file to upload")),
-    ("url", gettext_lazy("an address on the web")),
-    ("path", gettext_lazy("a file on the server")),
-]
-
-
-class SourceForm(PageForm):
-    """Where the rows are and how to read them. What is left empty is found out while reading."""
-
-    source = forms.ChoiceField(
-        label=gettext_lazy("Where the rows are"),
-        choices=SOURCES,
-        widget=forms.Select(attrs={"data-shows": "source"}),
-    )
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        required=False,
-        error_messages={"empty": gettext_lazy("The file is empty. Export it again; nothing was registered.")},
-        help_text=gettext_lazy("CSV, Parquet or JSON lines; CSV and JSON lines may be compressed with gzip."),
-    )
-    url = forms.URLField(label=gettext_lazy("Address"), required=False, assume_scheme="https", max_length=1000)
-    path = forms.CharField(
-        label=gettext_lazy("Path"),
-        required=False,
-        max_length=1000,
-        help_text=gettext_lazy("Only in folders that the operator has allowed."),
-    )
-    delimiter = forms.CharField(
-        label=gettext_lazy("Delimiter"),
-        required=False,
-        max_length=2,
-        strip=False,
-        help_text=gettext_lazy("Of a CSV file; found out when empty. Write \\t for a tab."),
-    )
-    encoding = forms.ChoiceField(
-        label=gettext_lazy("Encoding"),
-        required=False,
-        choices=[("", gettext_lazy("find out")), ("utf-8", "UTF-8"), ("latin-1", "Latin-1")],
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        source = cleaned.get("source", "")
-        field = "file" if source == "upload" else source
-        if field and not cleaned.get(field) and field not in self.errors:
-            self.add_error(field, _("This is needed."))
-        return cleaned
-
-    def spec(self) -> SourceSpec:
-        """The source as the services take it; an uploaded file is stored first."""
-        data = self.cleaned_data
-        options = {name: data[name] for name in ("delimiter", "encoding") if data[name]}
-        if options.get("delimiter") == "\\t":
-            options["delimiter"] = "\t"
-        if data["source"] == "upload":
-            return upload_store(data["file"], options)
-        return SourceSpec(data["source"], data[data["source"]], options)
+from assessments.datasets.sources.upload import uploads
 
 
 class DatasetForm(SourceForm):
@@ -91,9 +33,12 @@ class SnapshotForm(SourceForm):
     source = forms.ChoiceField(
         label=gettext_lazy("Where the rows are"),
         required=False,
-        choices=[("", gettext_lazy("where they were before")), *SOURCES],
         widget=forms.Select(attrs={"data-shows": "source"}),
     )
+
+    def __init__(self, *args: Any, organisation: str, **kwargs: Any) -> None:
+        super().__init__(*args, organisation=organisation, **kwargs)
+        offer(self, "source", [("", _("where they were before")), *source_choices(organisation)])
 
     def other(self) -> SourceSpec | None:
         """The other source, if one was named."""

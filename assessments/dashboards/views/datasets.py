@@ -54,7 +54,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
 @takes_files(lambda: int(settings.DATASET_MAX_BYTES))
 @allowed(Capability.REGISTER)
 def dataset_new(request: HttpRequest) -> HttpResponse:
-    form = DatasetForm(request.POST or None, request.FILES or None)
+    form = DatasetForm(request.POST or None, request.FILES or None, organisation=organisation_of(request).slug)
     if request.method == "POST" and form.is_valid():
         source: SourceSpec | None = None
         try:
@@ -91,7 +91,8 @@ def start_reading(request: HttpRequest, dataset: Dataset) -> Job:
 def snapshot_new(request: HttpRequest, pk: int) -> HttpResponse:
     dataset = dataset_get(organisation=organisation_of(request), pk=pk)
     posted = request.method == "POST"
-    form = SnapshotForm(request.POST if posted else None, request.FILES if posted else None)
+    sent = (request.POST, request.FILES) if posted else ()
+    form = SnapshotForm(*sent, organisation=dataset.organisation.slug)
     context: dict[str, Any] = {"dataset": dataset, "form": form}
     if not posted or not form.is_valid():
         return render(request, "datasets/snapshot.html", context, status=400 if form.errors else 200)

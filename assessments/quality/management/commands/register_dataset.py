@@ -1,4 +1,4 @@
-"""register_dataset: read a file or an address into a snapshot, and load its rules."""
+"""register_dataset: read a file, an address or a table into a snapshot, and load its rules."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
@@ -15,11 +15,15 @@ from assessments.quality.services import rules_load
 
 
 class Command(GovernCommand):
-    help = "Register a dataset from a file or an address, or take a new snapshot of one."
+    help = "Register a dataset from a file, an address or a database table, or take a new snapshot of one."
 
     def add_options(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="the dataset's name; a known name takes a new snapshot")
-        parser.add_argument("location", metavar="FILE_OR_URL", help="CSV, Parquet or JSON lines; gzip is read as it is")
+        parser.add_argument(
+            "location",
+            metavar="FILE_OR_URL",
+            help="CSV, Parquet, JSON lines or Excel (gzip is read as it is); s3://bucket/key; with --connection a table",
+        )
         parser.add_argument("--kind", required=True, choices=Dataset.Kind.values, help="what a row is")
         parser.add_argument(
             "--role",
@@ -32,10 +36,19 @@ class Command(GovernCommand):
         parser.add_argument("--rules", type=Path, metavar="FILE", help="a rule pack in YAML to load for the dataset")
         parser.add_argument("--organisation", metavar="SLUG", help="needed when there are several")
         parser.add_argument("--description", default="", help="what the data are, for people")
-        parser.add_argument("--format", choices=["csv", "parquet", "jsonl"], help="found from the content by default")
+        parser.add_argument(
+            "--format", choices=["csv", "parquet", "jsonl", "xlsx"], help="found from the content by default"
+        )
         parser.add_argument("--delimiter", help="one character or “tab”; found from the first rows by default")
         parser.add_argument("--encoding", help="UTF-8, else Latin-1, by default")
         parser.add_argument("--null", action="append", metavar="TEXT", help="a text that means a missing value")
+        parser.add_argument("--sheet", help="of an Excel workbook; the first one by default")
+        parser.add_argument(
+            "--connection", metavar="NAME", help="read the table schema.table by this connection of GOVERN_CONNECTIONS"
+        )
+        parser.add_argument(
+            "--copy", action="store_true", help="copy the table once instead of leaving it in its place"
+        )
         parser.add_argument("--date-format", metavar="FORMAT", help="how dates are written, such as %%d/%%m/%%Y")
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -83,14 +96,19 @@ def read_pack(path: Path | None) -> str | None:
 
 def source_of(options: dict[str, Any]) -> SourceSpec:
     location = options["location"]
+    if options["connection"]:
+        return SourceSpec("database", f"{options['connection']}:{location}", {"copy": True} if options["copy"] else {})
     reading = {
         "format": options["format"],
         "delimiter": options["delimiter"],
         "encoding": options["encoding"],
         "null_values": options["null"],
         "date_format": options["date_format"],
+        "sheet": options["sheet"],
     }
     chosen = {name: value for name, value in reading.items() if value}
+    if location.startswith("s3://"):
+        return SourceSpec("object", location, chosen)
     if "://" in location:
         return SourceSpec("url", location, chosen)
     return SourceSpec("path", str(Path(location).expanduser().absolute()), chosen)
