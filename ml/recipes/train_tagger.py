@@ -64,6 +64,7 @@ def check_spec(spec: dict[str, Any]) -> dict[str, Any]:
     if unknown or not spec.get("out"):
         raise DataError("The specification is not right.", where=", ".join(unknown) or "out")
     spec = DEFAULTS | spec
+    spec["validation_texts"] = spec["validation_texts"] or min(1500, max(LEAST, int(spec["texts"]) // 10))
     for name, least in (
         ("texts", LEAST),
         ("epochs", 1),

@@ -60,7 +60,7 @@ def test_a_cancelled_training_leaves_nothing(home: Path) -> None:
 
 def test_a_failure_of_the_recipe_is_explained(home: Path, settings: Any) -> None:
     settings.ENCODER_MODEL = str(home / "nowhere")
-    with pytest.raises(GovernError, match="modules.json"):
+    with pytest.raises(GovernError, match=r"modules\.json"):
         ml_adapter.tagger_train(options=SMALL)
 
 
