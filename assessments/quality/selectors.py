@@ -1,5 +1,6 @@
 """Reading rules, runs, findings and the scores of the quality dimensions."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.accounts.models import Organisation
 from assessments.common.errors import GovernError, NotFoundError
 from assessments.datasets.models import Dataset, Snapshot
+from assessments.datasets.selectors import roles_of
 from assessments.jobs.models import Job
 from assessments.quality.checks import check_named
 from assessments.quality.models import (
@@ -20,8 +22,11 @@ from assessments.quality.models import (
     RepairRun,
     Rule,
     RuleResult,
+    RuleSuggestion,
     Schedule,
 )
+from assessments.quality.repairs import Step, steps_read
+from assessments.quality.repairs.fitting import protections_for, steps_for
 from assessments.quality.scores import DimensionScore, score_of
 from assessments.quality.specs import RuleSpec
 
@@ -149,3 +154,24 @@ def check_awaits(snapshot: Snapshot) -> bool:
     if not rules_of(snapshot.dataset).filter(enabled=True).exists():
         return True
     return Job.objects.filter(kind="quality.check", parameters__snapshot_id=snapshot.pk).exists()
+
+
+def repairs_for(rule: Rule, *, result: RuleResult | None = None) -> list[Step]:
+    """The repairs that would mend what the rule flags: that of the suggestion it came from, then those that fit it."""
+    suggested = RuleSuggestion.objects.filter(rule=rule).exclude(repair={}).order_by("-pk").first()
+    steps = []
+    if suggested is not None:
+        with suppress(GovernError):
+            steps = steps_read([suggested.repair])
+    spec = RuleSpec(rule.name, rule.check_name, tuple(rule.columns), rule.parameters)
+    newest = rule.dataset.snapshots.order_by("-number").first()
+    roles = roles_of(newest) if newest is not None else {}
+    fitting = steps_for(spec, roles=roles, detail=result.detail if result is not None else None)
+    return steps + [step for step in fitting if step not in steps]
+
+
+def repairs_for_finding(finding: Finding) -> list[Step]:
+    """The repairs that would resolve the finding; none where only its source can."""
+    if finding.kind == Finding.Kind.PERSONAL_DATA:
+        return protections_for(finding.subject.rpartition(":")[0])
+    return repairs_for(finding.rule, result=finding.last_result) if finding.rule is not None else []

@@ -40,6 +40,9 @@ class MergeNearDuplicates(Repair):
         ),
         Parameter("same_numbers", "flag", gettext_lazy("Texts with different numbers are never alike."), default=True),
         Parameter(
+            "same_words", "flag", gettext_lazy("The words in which texts differ must be alike too."), default=True
+        ),
+        Parameter(
             "fill", "flag", gettext_lazy("Empty cells of the first row are filled from the others."), default=True
         ),
     )
@@ -98,6 +101,7 @@ class MergeNearDuplicates(Repair):
             values["threshold"],
             similarity=values["similarity"],
             same_numbers=values["same_numbers"],
+            same_words=values["same_words"],
             progress=scope.progress,
         )
         sizes = np.bincount(found.numbers, minlength=len(texts)) if len(texts) else np.zeros(0, dtype=np.int64)
