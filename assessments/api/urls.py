@@ -9,6 +9,7 @@ from assessments.api.views import (
     datasets,
     interchange,
     jobs,
+    personal_data,
     quality,
     recommenders,
     root,
@@ -27,6 +28,8 @@ router.register("snapshots", datasets.SnapshotViewSet, basename="snapshot")
 router.register("rules", quality.RuleViewSet, basename="rule")
 router.register("quality-runs", quality.QualityRunViewSet, basename="quality-run")
 router.register("findings", quality.FindingViewSet, basename="finding")
+router.register("personal-data-scans", personal_data.PersonalDataScanViewSet, basename="personal-data-scan")
+router.register("personal-data-hits", personal_data.PersonalDataHitViewSet, basename="personal-data-hit")
 router.register("channels", watching.ChannelViewSet, basename="channel")
 router.register("training-runs", recommenders.TrainingRunViewSet, basename="training-run")
 router.register("frameworks", checklists.FrameworkViewSet, basename="framework")

@@ -8,7 +8,17 @@ from assessments.accounts.models import Organisation, User
 from assessments.checklists.models import Framework, Questionnaire
 from assessments.datasets.models import Column, Dataset, Snapshot
 from assessments.jobs.models import Job, JobLogLine
-from assessments.quality.models import Channel, Finding, FindingEvent, QualityRun, Rule, RuleResult, Schedule
+from assessments.quality.models import (
+    Channel,
+    Finding,
+    FindingEvent,
+    PersonalDataHit,
+    PersonalDataScan,
+    QualityRun,
+    Rule,
+    RuleResult,
+    Schedule,
+)
 from assessments.recommenders.models import MetricValue, TrainingRun
 from assessments.scoring.models import Assessment, Score, ScoringModel
 
@@ -46,6 +56,8 @@ def add_dataset(organisation: Organisation, name: str) -> SimpleNamespace:
     channel = Channel.objects.create(
         organisation=organisation, name=f"of {name}", kind="webhook", target="https://example.org/?key=secret"
     )
+    scan = PersonalDataScan.objects.create(snapshot=snapshot, state="succeeded", rows=10)
+    hit = PersonalDataHit.objects.create(scan=scan, column="user", entity="email", confidence=0.9, share=0.5, rows=5)
     training = TrainingRun.objects.create(
         dataset=dataset, snapshot=snapshot, model_name="ease", split="time:2011-10-10,28d", state="succeeded"
     )
@@ -60,6 +72,8 @@ def add_dataset(organisation: Organisation, name: str) -> SimpleNamespace:
         finding=finding,
         training=training,
         channel=channel,
+        scan=scan,
+        hit=hit,
     )
 
 

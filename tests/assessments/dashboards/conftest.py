@@ -17,7 +17,7 @@ from assessments.datasets.models import Snapshot
 from assessments.datasets.services import dataset_register
 from assessments.datasets.sources import SourceSpec
 from assessments.jobs.models import Job
-from assessments.quality.models import Finding
+from assessments.quality.models import Finding, PersonalDataHit, PersonalDataScan
 from assessments.quality.selectors import results_of
 from assessments.quality.services import channel_save, quality_run_execute, rules_load, schedule_save
 from assessments.recommenders.models import MetricValue, ModelBundle, TrainingRun
@@ -130,6 +130,8 @@ def shop(organisation: Organisation, members: dict[str, User], orders: Snapshot)
         revision=0,
     )
     evidence = evidence_add(answer=answer, user=assessor, url="https://example.org/plan", title="The plan")
+    scan = PersonalDataScan.objects.create(snapshot=orders, state="succeeded", rows=orders.rows)
+    hit = PersonalDataHit.objects.create(scan=scan, column="user", entity="email", confidence=0.9, share=0.5)
     channel = channel_save(organisation=organisation, name="Program", kind="webhook", target="https://example.org/?k=1")
     schedule_save(dataset=dataset, cron="0 6 * * *")
     training_run = train(orders)
@@ -142,6 +144,7 @@ def shop(organisation: Organisation, members: dict[str, User], orders: Snapshot)
     token, _key = token_create(membership=membership, name="reader", scopes=["view"])
     return SimpleNamespace(
         channel=channel,
+        hit=hit,
         organisation=organisation,
         snapshot=orders,
         dataset=dataset,

@@ -14,7 +14,7 @@ from assessments.checklists.models import Answer, Evidence, Questionnaire
 from assessments.dashboards.urls import urlpatterns
 from assessments.datasets.models import Column, Dataset
 from assessments.jobs.models import Job
-from assessments.quality.models import Channel, Finding, Rule, Schedule
+from assessments.quality.models import Channel, Finding, PersonalDataHit, Rule, Schedule
 from assessments.recommenders.models import TrainingRun
 from assessments.scoring.models import Assessment
 
@@ -33,6 +33,10 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "finding-assign": ("post", "finding", "check", {"owner": ""}),
     "dataset-export": ("get", "dataset/rules.yaml", "view", {}),
     "rules-import": ("post", "dataset", "check", {}),
+    "dataset-personal-data": ("get", "dataset", "view", {}),
+    "personal-data-search": ("post", "dataset", "check", {}),
+    "personal-data-risk": ("post", "dataset", "check", {"columns": ["user"]}),
+    "personal-data-decide": ("post", "hit", "check", {"decision": "confirmed"}),
     "dataset-schedule": ("get", "dataset", "view", {}),
     "schedule-change": ("post", "dataset", "check", {"usual": "0 6 * * 1", "read": "on", "enabled": "on"}),
     "schedule-remove": ("post", "dataset", "check", {}),
@@ -98,6 +102,7 @@ def everything() -> dict[str, list[Any]]:
         Evidence,
         Finding,
         Job,
+        PersonalDataHit,
         Questionnaire,
         Rule,
         Schedule,
