@@ -22,7 +22,7 @@ class Command(GovernCommand):
         parser.add_argument(
             "location",
             metavar="FILE_OR_URL",
-            help="CSV, Parquet, JSON lines or Excel (gzip is read as it is); s3://bucket/key; with --connection a table",
+            help="CSV, Parquet, JSON lines or Excel; gzip is read as it is; s3://bucket/key; with --connection a table",
         )
         parser.add_argument("--kind", required=True, choices=Dataset.Kind.values, help="what a row is")
         parser.add_argument(
