@@ -1,0 +1,98 @@
+"""Ranges of numbers, from quantiles that single wild values cannot move."""
+
+import math
+import re
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from assessments.quality.profile.facts import ColumnFacts
+from assessments.quality.suggest.look import Look, id_like
+from assessments.quality.suggest.suggested import Suggested, mend, suggested
+
+LEAST_VALUES, LEAST_DISTINCT = 100, 8
+# So many widths of the middle 98 % beyond its ends a value is out of range; amounts and the like have long tails.
+BEYOND, BEYOND_POSITIVE = 5.0, 10.0
+# Above this share negative numbers belong to the column.
+RARE = 0.05
+NEVER_NEGATIVE = re.compile(r"price|amount|quantity|qty|cost|age|weight|height|count|number of|value|sales|units", re.I)
+ROLES = frozenset({"price", "quantity", "grade", "position", "age"})
+
+
+def numbers(look: Look) -> Iterator[Suggested]:
+    for facts in look.usable:
+        role = look.role_of.get(facts.name, "")
+        if not facts.is_number or not look.shows(facts) or facts.filled < LEAST_VALUES:
+            continue
+        if (id_like(facts.name) and role not in ROLES) or role in {"user", "item", "order", "session", "category"}:
+            continue
+        found = _range(look, facts, role)
+        if found is not None:
+            yield found
+
+
+def _range(look: Look, facts: ColumnFacts, role: str) -> Suggested | None:
+    low, high = float(facts.low or 0.0), float(facts.high or 0.0)
+    inner = facts.quantiles.get(0.01, low), facts.quantiles.get(0.99, high)
+    positive = role in ROLES or NEVER_NEGATIVE.search(facts.name) is not None
+    least = 0.0 if positive and low < 0 <= facts.quantiles.get(RARE, low) else None
+    least_reason = _("The values are hardly ever negative.") if least is not None else ""
+    most, reasons = None, [least_reason] if least_reason else []
+    width, far = inner[1] - inner[0], BEYOND_POSITIVE if positive else BEYOND
+    if width > 0 and facts.distinct >= LEAST_DISTINCT:
+        if high > inner[1] + far * width:
+            most = _round(inner[1] + far * width, up=True)
+        if least is None and low < inner[0] - far * width:
+            least = _round(inner[0] - far * width, up=False)
+        if most is not None or (least is not None and not least_reason):
+            text = _(
+                "98 %% of the values lie from %(low)s to %(high)s; others are more than %(far)g times that width away."
+            )
+            reasons.append(text % {"low": f"{inner[0]:.6g}", "high": f"{inner[1]:.6g}", "far": far})
+    if least is None and most is None:
+        return _guard(facts, role, low, high)
+    parameters = {name: bound for name, bound in (("min", least), ("max", most)) if bound is not None}
+    return suggested(
+        "range",
+        [facts.name],
+        name=_("“%(column)s” is in its usual range") % {"column": facts.name},
+        reason=" ".join(reasons),
+        rank=72 if role else 64,
+        parameters=parameters,
+        most=RARE,
+        repair=_repair(look, facts, role, parameters),
+    )
+
+
+def _repair(look: Look, facts: ColumnFacts, role: str, bounds: dict[str, float]) -> dict[str, object]:
+    """Negative quantities of a shop's orders are mostly cancellations."""
+    if role == "quantity" and bounds.get("min") == 0 and {"user", "item", "time"} <= set(look.roles):
+        return mend("net_cancellations", [facts.name])
+    return mend("drop_out_of_range", [facts.name], **bounds)
+
+
+def _guard(facts: ColumnFacts, role: str, low: float, high: float) -> Suggested | None:
+    """Nothing is out of range today: only for roles whose range is plain."""
+    if role == "grade" and facts.distinct <= 20:
+        bounds = {"min": low, "max": high}
+    elif role in {"price", "quantity", "position", "age"} and low >= 0:
+        bounds = {"min": 0.0}
+    else:
+        return None
+    return suggested(
+        "range",
+        [facts.name],
+        name=_("“%(column)s” is in its usual range") % {"column": facts.name},
+        reason=_("All values lie from %(low)s to %(high)s.") % {"low": f"{low:g}", "high": f"{high:g}"},
+        rank=45,
+        parameters=bounds,
+        guard=True,
+    )
+
+
+def _round(bound: float, *, up: bool) -> float:
+    """The bound with two digits, rounded away from the values."""
+    if bound == 0:
+        return 0.0
+    unit = 10.0 ** (math.floor(math.log10(abs(bound))) - 1)
+    return float(f"{(math.ceil if up else math.floor)(bound / unit) * unit:.12g}")
