@@ -18,7 +18,7 @@ class PersonalDataHitSerializer(serializers.ModelSerializer):
     """``share`` and ``confidence`` run from 0 to 1; ``protection`` is empty when nothing protects the values."""
 
     dataset = serializers.IntegerField(source="scan.snapshot.dataset_id", read_only=True)
-    label = serializers.SerializerMethodField()
+    entity_label = serializers.SerializerMethodField()
     kind = serializers.SerializerMethodField(help_text="direct, quasi, sensitive or helper")
     sensitive = serializers.SerializerMethodField()
     articles = serializers.SerializerMethodField()
@@ -31,7 +31,7 @@ class PersonalDataHitSerializer(serializers.ModelSerializer):
             "dataset",
             "column",
             "entity",
-            "label",
+            "entity_label",
             "kind",
             "sensitive",
             "confidence",
@@ -47,7 +47,7 @@ class PersonalDataHitSerializer(serializers.ModelSerializer):
             "decided_at",
         ]
 
-    def get_label(self, hit: PersonalDataHit) -> str:
+    def get_entity_label(self, hit: PersonalDataHit) -> str:
         return entity(hit.entity).label
 
     def get_kind(self, hit: PersonalDataHit) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from assessments.accounts.roles import Capability
 from assessments.common.errors import GovernError
 from assessments.dashboards.asking import may, organisation_of, user_of
 from assessments.dashboards.forms.personal_data import RiskForm
-from assessments.dashboards.paging import page_of
+from assessments.dashboards.paging import PAGE_SIZE
 from assessments.dashboards.personal_data_words import advice, protection_label, reasons
 from assessments.dashboards.rows import show
 from assessments.dashboards.selectors import work_on
@@ -50,7 +51,8 @@ def context_of(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     if scan is None:
         return context
     hits = list(scan.hits.all())  # read with the search
-    page = page_of(request, sorted(hits, key=lambda hit: (not is_leak(hit), -hit.confidence, hit.pk)))
+    gravest_first = sorted(hits, key=lambda hit: (not is_leak(hit), -hit.confidence, hit.pk))
+    page = Paginator(gravest_first, PAGE_SIZE).get_page(request.GET.get("page"))
     for hit in page:
         show_hit(hit)
     names = list(scan.snapshot.columns.order_by("position").values_list("name", flat=True))

@@ -7,7 +7,7 @@ whole table (Li 2007), here with the same distance between any two values: half 
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 import ibis
@@ -68,8 +68,7 @@ def measure_risk(table: ir.Table, runner: Rows, columns: Sequence[str], *, sensi
         Band(least, most, int(found[f"c{at}"] or 0), int(found[f"r{at}"] or 0))
         for at, (least, most) in enumerate(BANDS)
     )
-    diverse = _sensitive(table, runner, keys, sensitive, rows) if sensitive and rows else {}
-    return Risk(
+    risk = Risk(
         columns=tuple(columns),
         rows=rows,
         classes=int(found["classes"]),
@@ -78,8 +77,11 @@ def measure_risk(table: ir.Table, runner: Rows, columns: Sequence[str], *, sensi
         k=int(found["k"] or 0),
         bands=bands,
         sensitive=sensitive,
-        **diverse,
     )
+    if not sensitive or not rows:
+        return risk
+    least, homogeneous, distance = _sensitive(table, runner, keys, sensitive, rows)
+    return replace(risk, l_diversity=least, homogeneous_rows=homogeneous, t_closeness=distance)
 
 
 def _class_counts(classes: ir.Table) -> dict[str, ir.Scalar]:
@@ -97,7 +99,7 @@ def _class_counts(classes: ir.Table) -> dict[str, ir.Scalar]:
 
 def _sensitive(
     table: ir.Table, runner: Rows, keys: dict[str, ir.Column], sensitive: str, rows: int
-) -> dict[str, int | float]:
+) -> tuple[int, int, float]:
     """l, the rows of classes with one sensitive value only, and t.
 
     A value that is missing in a class adds its whole share of the table to that class's distance, so the distance is
@@ -116,8 +118,4 @@ def _sensitive(
     parts = joined.select(*keys, gap=(here - there).abs(), there=there)
     distances = parts.group_by(list(keys)).aggregate(d=(ibis._.gap.sum() + 1.0 - ibis._.there.sum()) / 2)
     found, distance = runner.rows(summary)[0], runner.rows(distances.aggregate(t=distances.d.max()))[0]
-    return {
-        "l_diversity": int(found["l"]),
-        "homogeneous_rows": int(found["homogeneous"] or 0),
-        "t_closeness": max(float(distance["t"]), 0.0),
-    }
+    return int(found["l"]), int(found["homogeneous"] or 0), max(float(distance["t"]), 0.0)
