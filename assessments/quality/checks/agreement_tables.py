@@ -62,7 +62,7 @@ class Judgments:
         if self.wide is not None:
             table = self.wide
             counts = {
-                name: sum((table[column] == grade).fill_null(False).cast("int64") for column in self.columns)
+                name: sum((table[column] == grade).fill_null(False).ifelse(1, 0) for column in self.columns)
                 for name, grade in zip(names, self.grades, strict=True)
             }
             units = table.select(**counts)

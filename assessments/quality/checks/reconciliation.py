@@ -16,6 +16,7 @@ from assessments.quality.checks.queries import (
     cells,
     column_of,
     comparable,
+    filled,
     keyed,
     require_order,
     require_share,
@@ -118,7 +119,7 @@ class SumMatches(Check):
         theirs = _amount(column_of(other, values["column"] or spec.columns[0], values["dataset"], spec), spec)
         if values["by"]:
             return _by_key(scope, spec, values, ours, theirs)
-        return _as_a_whole(cells(scope, ours=ours), other.select(theirs=theirs), values["tolerance"])
+        return _as_a_whole(cells(scope, amount=ours), other.select(amount=theirs), values["tolerance"])
 
 
 def _amount(column: ir.Column, spec: RuleSpec) -> ir.FloatingColumn:
@@ -132,15 +133,27 @@ def _amount(column: ir.Column, spec: RuleSpec) -> ir.FloatingColumn:
     )
 
 
+def _sum_of(table: ir.Table, name: str) -> dict[str, ir.Scalar]:
+    """The sum of ``amount`` without NaN, how many NaN there are, and how many rows: places differ on NaN in sums."""
+    amount = filled(table.amount)
+    return {
+        name: amount.sum().fill_null(0.0),
+        f"{name}_nan": table.count(where=table.amount.isnan().fill_null(False)),
+        f"{name}_rows": table.count(),
+    }
+
+
 def _as_a_whole(ours: ir.Table, theirs: ir.Table, tolerance: float) -> QueryPlan:
-    left = ours.aggregate(checked=ours.count(), ours=ours.ours.sum().fill_null(0.0))
-    summary = left.cross_join(theirs.aggregate(theirs=theirs.theirs.sum().fill_null(0.0))).mutate(failing=0)
+    both = ours.aggregate(**_sum_of(ours, "ours")).cross_join(theirs.aggregate(**_sum_of(theirs, "theirs")))
+    summary = both.mutate(checked=both.ours_rows, failing=0)
 
     def judge(rows: int, _failing: int, found: dict[str, Any]) -> tuple[int, int, dict[str, Any]]:
         here, there = float(found["ours"]), float(found["theirs"])
-        fits = abs(here - there) <= tolerance * abs(there)
+        nan = found["ours_nan"] + found["theirs_nan"]
+        fits = not nan and abs(here - there) <= tolerance * abs(there)
         sums = {"sum": here, "sum_there": there, "difference": here - there}
-        return *together(rows, not fits), {name: one if math.isfinite(one) else str(one) for name, one in sums.items()}
+        shown = {name: one if math.isfinite(one) else str(one) for name, one in sums.items()}
+        return *together(rows, not fits), {**shown, "rows_with_nan": nan}
 
     return QueryPlan(summary, judge=judge)
 
@@ -160,13 +173,14 @@ def _by_key(scope: Scope, spec: RuleSpec, values: dict[str, Any], ours: ir.Colum
     )
     both = here.outer_join(there, [here[k] == there[o] for k, o in zip(left, right, strict=True)])
     mine, other_sum = both.ours.fill_null(0.0), both.theirs.fill_null(0.0)
-    fits = (mine - other_sum).abs() <= values["tolerance"] * other_sum.abs()
-    judged = both.mutate(fits=fits.fill_null(False))
+    near = (mine - other_sum).abs() <= values["tolerance"] * other_sum.abs()
+    clean = (both.ours_nan.fill_null(0) == 0) & (both.theirs_nan.fill_null(0) == 0)
+    judged = both.mutate(fits=near.fill_null(False) & clean)
     summary = judged.aggregate(
         checked=judged.count(),
         failing=judged.count(where=~judged.fits),
-        keys_missing_there=judged.count(where=judged.theirs.isnull()),
-        keys_missing_here=judged.count(where=judged.ours.isnull()),
+        keys_missing_there=judged.count(where=judged.theirs_rows.isnull()),
+        keys_missing_here=judged.count(where=judged.ours_rows.isnull()),
     )
     failing = judged.filter(~judged.fits)
     keys = {
@@ -178,4 +192,4 @@ def _by_key(scope: Scope, spec: RuleSpec, values: dict[str, Any], ours: ir.Colum
 
 def _sums(table: ir.Table, keys: dict[str, ir.Value], name: str) -> ir.Table:
     there = table.filter(all_there(table, keys))
-    return there.group_by(list(keys)).aggregate(**{name: there.amount.sum().fill_null(0.0)})
+    return there.group_by(list(keys)).aggregate(**_sum_of(there, name))

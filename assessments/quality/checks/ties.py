@@ -74,15 +74,16 @@ class TimeTies(Check):
             events=whole(tied.n.sum()), in_ties=whole(tied.n.sum(where=tied.n > 1)), tied=tied.boundary.any()
         )
         long = users.events > values["last"]
-        events = whole(users.events.sum())
+        events, tied_rows = whole(users.events.sum()), whole(users.in_ties.sum())
+        failing = users.count(where=long & users.tied)
         summary = users.aggregate(
             checked=users.count(where=long),
-            failing=users.count(where=long & users.tied),
+            failing=failing,
             users=users.count(),
-            share_of_all_users=users.count(where=long & users.tied) / users.count().nullif(0),
+            share_of_all_users=failing.cast("float64") / users.count().nullif(0),
             rows=events,
-            rows_in_ties=whole(users.in_ties.sum()),
-            share_of_rows_in_ties=whole(users.in_ties.sum()) / events.nullif(0),
+            rows_in_ties=tied_rows,
+            share_of_rows_in_ties=tied_rows.cast("float64") / events.nullif(0),
         )
         return QueryPlan(summary, shown(tied.filter(tied.boundary), {"user": user, "time": time}))
 

@@ -43,7 +43,7 @@ def _sums(here: dict[str, Any], there: dict[str, Any], **parameters: Any) -> Any
 def test_sums_as_a_whole() -> None:
     outcome = _sums({"amount": [1, 2, None]}, {"total": [1.5, 1.5]}, column="total")
     assert counts(outcome) == (3, 0)
-    assert outcome.detail == {"sum": 3.0, "sum_there": 3.0, "difference": 0.0}
+    assert outcome.detail == {"sum": 3.0, "sum_there": 3.0, "difference": 0.0, "rows_with_nan": 0}
     assert counts(_sums({"amount": [1.0, 2.0]}, {"amount": [3.1]})) == (2, 2)
     assert counts(_sums({"amount": [1.0, 2.0]}, {"amount": [3.1]}, tolerance=0.04)) == (2, 0)
     assert counts(_sums({"amount": [1.0, math.nan]}, {"amount": [1.0]})) == (2, 2)
@@ -58,6 +58,13 @@ def test_sums_by_key_count_keys() -> None:
     assert outcome.detail == {"keys_missing_there": 1, "keys_missing_here": 2}
     assert sorted(row["values"]["order"] for row in outcome.sample) == [2, 4]
     assert "Keys" in outcome.meaning
+
+
+def test_nan_fails_its_key_alone() -> None:
+    here = {"order": [1, 1, 2, 3], "amount": [5.0, math.nan, 7.0, math.nan]}
+    outcome = _sums(here, {"order": [1, 2], "amount": [5.0, 7.0]}, by="order")
+    assert counts(outcome) == (3, 2)
+    assert outcome.detail == {"keys_missing_there": 1, "keys_missing_here": 0}
 
 
 def test_sums_that_cannot_be_compared_are_refused() -> None:
