@@ -113,8 +113,14 @@ class DuckDBDialect(Dialect):
 
     bounded_lists = True
 
+    # Neither says FILTER: for each aggregate that does, DuckDB cuts out the chosen rows of all columns that any of the
+    # aggregates reads, which takes half the time of a scan for twelve rules and grows with their square.
+    def count(self, table: ir.Table, where: ir.BooleanValue) -> ir.IntegerScalar:
+        counted: ir.IntegerScalar = _count_if(where)
+        return counted
+
     def least(self, value: ir.Value, where: ir.BooleanValue) -> ir.Scalar:
-        return _min_n(value, SAMPLE_ROWS, where=where)
+        return _min_n(where.ifelse(value, ibis.null(value.type())), SAMPLE_ROWS)
 
     def value_at_least(self, value: ir.Value, by: ir.Value, where: ir.BooleanValue) -> ir.Scalar:
         return _arg_min_n(value, by, SAMPLE_ROWS, where=where)
@@ -147,6 +153,10 @@ def _hash_of(width: int) -> Callable[..., ir.IntegerColumn]:
     of_columns.__annotations__ = {"return": dt.uint64}
     function: Callable[..., ir.IntegerColumn] = ibis.udf.scalar.builtin(of_columns, name="hash")
     return function
+
+
+@ibis.udf.agg.builtin(name="count_if")  # type: ignore[untyped-decorator]
+def _count_if(condition: bool) -> int: ...  # type: ignore[empty-body]
 
 
 # DuckDB's own aggregates of two and three arguments: bounded lists, so that a scan keeps ten numbers for each rule

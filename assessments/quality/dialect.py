@@ -22,6 +22,10 @@ class Dialect:
 
     bounded_lists = False
 
+    def count(self, table: ir.Table, where: ir.BooleanValue) -> ir.IntegerScalar:
+        """In how many rows of ``table`` the condition, which is never null, holds."""
+        return table.count(where=where)
+
     def least(self, value: ir.Value, where: ir.BooleanValue) -> ir.Scalar:
         """The ``SAMPLE_ROWS`` least values, as a list; null when there is none."""
         raise NotImplementedError

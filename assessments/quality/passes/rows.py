@@ -3,6 +3,8 @@
 from time import perf_counter
 from typing import Any
 
+import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 from django.utils.translation import gettext as _
 
@@ -66,7 +68,7 @@ def measure_rows(entries: list[Entry], scanner: Scanner, table: ir.Table, progre
     started = perf_counter()
     message = _("Scanning the table for %(count)d rules") % {"count": len(planned)}
     try:
-        found = scanner.runner.rows(table.aggregate(**_aggregates(planned, scanner, table)), progress, message)[0]
+        found = scanner.runner.rows(_aggregated(planned, scanner, table), progress, message)[0]
     except REFUSALS as error:
         if must_stop(error):
             raise
@@ -87,18 +89,32 @@ def fails(plan: RowPlan) -> ir.BooleanValue:
     return plan.checked & plan.failing
 
 
-def _aggregates(planned: list[Entry], scanner: Scanner, table: ir.Table) -> dict[str, ir.Scalar]:
-    aggregates = {}
-    for position, entry in enumerate(planned):
-        plan = entry.plan
-        assert plan is not None  # noqa: S101  measure_rows keeps only planned entries
-        aggregates[f"c{position}"] = table.count(where=plan.checked)
-        aggregates[f"f{position}"] = table.count(where=fails(plan))
+def _aggregated(planned: list[Entry], scanner: Scanner, table: ir.Table) -> ir.Table:
+    """One row with the counts, the first failing rows and the further aggregates of each rule.
+
+    Each verdict is a column of an inner SELECT, so that it is computed once however often it is counted.
+    """
+    prefix, plans = ibis.util.gen_name("v"), [plan for entry in planned if (plan := entry.plan) is not None]
+    verdicts = {f"{prefix}_c{position}": plan.checked for position, plan in enumerate(plans)}
+    verdicts |= {f"{prefix}_f{position}": fails(plan) for position, plan in enumerate(plans)}
+    extra = {
+        f"x{position}_{name}": aggregate
+        for position, plan in enumerate(plans)
+        for name, aggregate in plan.extra.items()
+    }
+    read = {field.name for one in extra.values() for field in one.op().find(ops.Field) if field.rel == table.op()}
+    kept = [name for name in table.columns if name in read or name == scanner.row]
+    inner = table.select(*kept, **verdicts)
+    aggregates: dict[str, ir.Scalar] = {}
+    for position in range(len(plans)):
+        failing = inner[f"{prefix}_f{position}"]
+        aggregates[f"c{position}"] = scanner.dialect.count(inner, inner[f"{prefix}_c{position}"])
+        aggregates[f"f{position}"] = scanner.dialect.count(inner, failing)
         if scanner.keeps_rows:
-            aggregates[f"s{position}"] = scanner.dialect.least(table[scanner.row], where=fails(plan))
-        for name, expression in plan.extra.items():
-            aggregates[f"x{position}_{name}"] = expression
-    return aggregates
+            aggregates[f"s{position}"] = scanner.dialect.least(inner[scanner.row], where=failing)
+    for name, one in extra.items():
+        aggregates[name] = one.op().replace({table.op(): inner.op()}).to_expr()
+    return inner.aggregate(**aggregates)
 
 
 def _read_answer(entry: Entry, position: int, found: dict[str, Any]) -> None:
