@@ -13,6 +13,7 @@ from assessments.jobs.dispatch import job_start
 from assessments.jobs.registry import job_task
 from assessments.jobs.rounds import every_round
 from assessments.quality.personal_data.selectors import personal_data_scan_get
+from assessments.quality.profile_selectors import snapshots_unprofiled
 from assessments.quality.selectors import (
     acceptances_ended,
     check_awaits,
@@ -28,7 +29,9 @@ from assessments.quality.services import (
     schedule_claim,
 )
 from assessments.quality.services.personal_data import personal_data_risk_measure, personal_data_scan
+from assessments.quality.services.profiles import profile_make
 from assessments.quality.services.repairs import repair_execute, repair_make, repair_preview
+from assessments.quality.services.suggestions import suggestions_make
 
 
 @job_task("quality.check", label=_("Check quality"))
@@ -133,6 +136,44 @@ def repair_task(
             started_by=context.user,
         )
     return {"repair": run.pk, "snapshot": made.number if made else None, "url": f"/repairs/{run.pk}/"}
+
+
+@job_task("quality.profile", label=_("Look at a snapshot"))
+def profile(context: JobContext, *, snapshot_id: int, again: bool = False) -> dict[str, Any]:
+    """Make the profile, then have rules suggested by the same look at the columns."""
+    snapshot = snapshot_get(organisation=context.organisation, pk=snapshot_id)
+    made = profile_make(
+        snapshot=snapshot, again=again, job_id=context.job_id, progress=context.progress, fence=context.fence
+    )
+    job_start(
+        organisation=context.organisation,
+        kind="quality.suggest",
+        subject=snapshot.dataset.name,
+        parameters={"snapshot_id": snapshot.pk},
+        started_by=context.user,
+    )
+    return {"profile": made.pk, "seconds": made.seconds, "url": f"/datasets/{snapshot.dataset_id}/profile/"}
+
+
+@job_task("quality.suggest", label=_("Suggest rules"))
+def suggest(context: JobContext, *, snapshot_id: int) -> dict[str, Any]:
+    snapshot = snapshot_get(organisation=context.organisation, pk=snapshot_id)
+    found = suggestions_make(snapshot=snapshot, progress=context.progress, fence=context.fence)
+    return {"suggestions": len(found), "url": f"/datasets/{snapshot.dataset_id}/suggestions/"}
+
+
+@every_round("quality.profiles")
+def look_at_new_snapshots() -> int:
+    """Have each new snapshot looked at; a job that is started twice leaves the same."""
+    waiting = snapshots_unprofiled(limit=5)
+    for snapshot in waiting:
+        job_start(
+            organisation=snapshot.dataset.organisation,
+            kind="quality.profile",
+            subject=snapshot.dataset.name,
+            parameters={"snapshot_id": snapshot.pk},
+        )
+    return len(waiting)
 
 
 @every_round("quality.schedules")

@@ -51,5 +51,5 @@ def _reference(facts: ColumnFacts, dataset: str, column: str) -> Suggested:
         severity="error",
         guard=True,
         most=MOST_ORPHANS,
-        repair=mend("drop_orphans", [facts.name], **parameters),
+        repair={"repair": "drop_orphans", "columns": [facts.name], "parameters": parameters},
     )

@@ -169,7 +169,7 @@ def _shape(facts: ColumnFacts) -> Iterator[Suggested]:
 def _is_one_shape(form: str, count: int, shapes: Counter[str], total: int) -> bool:
     """Whether a rarer form is one of its own, such as C999999 beside 999999: errors come in many shapes."""
     most = max(n for shape, n in shapes.items() if _form(shape) == form)
-    return count >= LEAST_SHARE * total and most >= CONCENTRATED * count
+    return count >= max(LEAST_SHARE * total, 50) and most >= CONCENTRATED * count
 
 
 def _examples(forms: Sequence[str], shapes: Counter[str]) -> list[str]:

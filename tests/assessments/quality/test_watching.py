@@ -178,7 +178,7 @@ def test_a_due_schedule_starts_one_job_and_moves_on(make_snapshot: MakeSnapshot)
     Schedule.objects.update(next_at=late)
     assert rounds_run()["quality.schedules"] == 1
     assert rounds_run()["quality.schedules"] == 0
-    job = Job.objects.get()
+    job = Job.objects.get(kind="quality.watch")
     assert (job.kind, job.parameters) == ("quality.watch", {"dataset_id": dataset.pk, "read": False})
     schedule.refresh_from_db()
     assert schedule.next_at > timezone.now()
