@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.suggest.look import Look
-from assessments.quality.suggest.suggested import Suggested, mend, suggested
+from assessments.quality.suggest.suggested import Suggested, suggested
 
 ROLES = frozenset({"user", "item", "order", "query", "session"})
 # The datasets that list things of a role: there each one should be found.
