@@ -81,20 +81,49 @@ def _parsed(regex: str) -> Any:
 
 
 def _require_one_way(tree: Any) -> None:
+    """Refuse what PostgreSQL, which takes the longest choice, might cut into parts otherwise than RE2, which takes the
+    first one that fits. Both let an earlier repeat take what it can of a text that must be covered as a whole."""
     ends = len(tree) > 1 and tree[0] == (kind.AT, kind.AT_BEGINNING) and tree[-1] == (kind.AT, kind.AT_END)
-    if not ends or any(operation in {kind.BRANCH, kind.MIN_REPEAT} for operation in _operations(tree)):
-        raise PatternRefusedError(_("it takes a part of the text in a way that is not certain there"))
+    if not ends:
+        raise _uncertain()
+    _leaves_open(tree, False)
 
 
-def _operations(tree: Any) -> "set[Any]":
-    found = set()
+def _leaves_open(tree: Any, open_before: bool) -> bool:
+    """Whether where the text goes on is open after ``tree``; raises when a group begins or ends in such a place."""
+    left_open = open_before
     for operation, value in tree:
-        found.add(operation)
+        if operation is kind.MIN_REPEAT or (operation is kind.MAX_REPEAT and value[1] != 1 and _captures(value[2])):
+            raise _uncertain()
+        if operation is kind.MAX_REPEAT:
+            left_open = _leaves_open(value[2], left_open)
+        elif operation is kind.SUBPATTERN:
+            left_open = _leaves_open(value[3], left_open)
+            if value[0] is not None and left_open:
+                raise _uncertain()
+        elif operation is kind.BRANCH:
+            within = [_leaves_open(branch, left_open) for branch in value[1]]
+            widths = {width for branch in value[1] for width in branch.getwidth()}
+            left_open = any(within) or len(widths) > 1
+            if left_open and any(_captures(branch) for branch in value[1]):
+                raise _uncertain()
+    return left_open
+
+
+def _captures(tree: Any) -> bool:
+    for operation, value in tree:
+        inner = value[1] if operation is kind.BRANCH else ()
         if operation is kind.SUBPATTERN:
-            found |= _operations(value[3])
+            inner = [value[3]]
         elif operation in {kind.MAX_REPEAT, kind.MIN_REPEAT}:
-            found |= _operations(value[2])
-    return found
+            inner = [value[2]]
+        if (operation is kind.SUBPATTERN and value[0] is not None) or any(_captures(one) for one in inner):
+            return True
+    return False
+
+
+def _uncertain() -> PatternRefusedError:
+    return PatternRefusedError(_("it takes a part of the text in a way that is not certain there"))
 
 
 def _sequence(tree: Any, fold: bool, groups: bool) -> str:
@@ -158,7 +187,7 @@ def _set(items: Any, fold: bool) -> str:
 
 def _range(first: int, last: int, fold: bool) -> list[str]:
     if not fold:
-        return [f"{_character(first)}-{_character(last)}"]
+        return [f"{_character(max(first, 1))}-{_character(last)}"]  # no text there holds NUL
     if last > 127:
         raise PatternRefusedError(_("it ignores the case of letters beyond A to Z"))
     return [_character(ord(one)) for code in range(first, last + 1) for one in _cases(chr(code))]
