@@ -277,11 +277,16 @@ def honorific(world: World) -> str:
     return world.rng.choices(HONORIFICS, HONORIFIC_WEIGHTS)[0]
 
 
-def trade(world: World) -> str:
-    """An occupation, in small letters, or as a card writes it."""
-    name = world.rng.choice(TRADES) if world.maybe(0.45) else world.english("job")
-    name = world.rng.choice((name, name, name.lower(), name[:1].upper() + name[1:]))
-    return name.split(",")[0] if world.maybe(0.8) else name
+def position(world: World) -> str:
+    """An occupation as a card, a form or a signature writes it, with a capital."""
+    name = world.rng.choice(TRADES) if world.maybe(0.35) else world.english("job")
+    name = name.split(",")[0] if world.maybe(0.8) else name
+    return name.title() if world.maybe(0.15) and "'" not in name else name[:1].upper() + name[1:]
+
+
+def trade(world: World) -> list[Piece]:
+    """An occupation of a person: a title when it has a capital, a common noun without a label when it has none."""
+    return [(position(world), "TITLE")] if world.maybe(0.6) else [(worker(world), None)]
 
 
 def worker(world: World) -> str:

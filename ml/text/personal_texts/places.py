@@ -111,7 +111,7 @@ def street(world: World) -> str:
 
 
 def address(world: World) -> list[Piece]:
-    """A whole address in one span, as a sentence holds it; the line breaks inside are part of it."""
+    """A whole address in one span, as a sentence holds it, with at least a code, a state or a country."""
     if world.script:
         return [(world.word("address").split(" ")[0], "STREET_ADDRESS")]
     rng = world.rng
@@ -120,58 +120,50 @@ def address(world: World) -> list[Piece]:
     if world.maybe(0.25):
         text = world.word("address")
         return [(text if world.maybe(0.5) else text.replace("\n", ", "), "STREET_ADDRESS")]
-    parts = [street(world)]
+    parts = [f"{number(world)} {street(world)}" if world.maybe(0.2) else street(world)]
     if world.maybe(0.45):
         parts.append(unit(world))
     town = city(world) if world.maybe(0.8) else city(world).upper()
-    area = world.english("state_abbr") if world.maybe(0.35) else ""
-    code = postcode(world) if world.maybe(0.7) else ""
-    nation = country(world) if world.maybe(0.4) else ""
+    area = world.english("state_abbr") if world.maybe(0.4) else ""
+    code = postcode(world) if world.maybe(0.75) else ""
+    nation = country(world) if world.maybe(0.45) or not (area or code) else ""
     forms = (
         [*parts, " ".join(filter(None, (town, area, code))), nation],
-        [*parts, " ".join(filter(None, (code, town))), nation],
+        [*parts, " ".join(filter(None, (code, town))), area, nation],
         [*parts, town, " ".join(filter(None, (area, code))), nation],
-        [*parts, town, " ".join(filter(None, (nation, code)))],
-        [*parts, town, area, nation],
+        [*parts, town, area, " ".join(filter(None, (nation, code)))],
+        [*parts, f"{town}, {area}" if area else town, " ".join(filter(None, (nation, code)))],
     )
-    joiner = rng.choice((", ", ", ", " ", "\n", "\n ", ",\n"))
+    joiner = rng.choice((", ", ", ", " ", " ", "\n", "\n ", ",\n", "\n, "))
     text = joiner.join(filter(None, rng.choice(forms)))
     return [(text, "STREET_ADDRESS")]
 
 
 def lines(world: World) -> list[Piece]:
-    """An address part by part, as a letterhead or a form holds it: streets, units and codes apart from places."""
+    """An address on lines of its own, part by part: streets, units and codes apart from places."""
     rng = world.rng
-    gap = rng.choice(("\n", "\n", "\n ", "\n> ", ", ", "\n\n", " "))
-    pieces: list[Piece] = []
-    if world.maybe(0.5) and not world.script:
-        one, two = number(world), way(world)
-        pieces += numbered(world) if world.maybe(0.6) else [(f"{one} {two}", "STREET_ADDRESS")]
-    else:
-        pieces.append((street(world), "STREET_ADDRESS"))
-    if world.maybe(0.5):
-        pieces += [(rng.choice((" ", gap)), None), (unit(world), "STREET_ADDRESS")]
-    pieces.append((gap, None))
+    gap: Piece = (rng.choice(("\n", "\n", "\n ", "\n ", "\n> ", "\n>", "\n   ", "\n\n")), None)
+    pieces = numbered(world) if world.maybe(0.45) else [(street(world), "STREET_ADDRESS")]
+    if world.maybe(0.6):
+        pieces += [(" ", None) if world.maybe(0.3) else gap, (unit(world), "STREET_ADDRESS")]
+    pieces.append(gap)
     code: Piece = (postcode(world), "STREET_ADDRESS")
-    place_in: list[Piece] = [(city(world), "GPE")]
-    if world.maybe(0.25):
-        place_in += [
-            (rng.choice((", ", " ")), None),
-            (world.english("state_abbr") if world.maybe(0.6) else state(world), "GPE"),
-        ]
-    before = world.maybe(0.3)
-    pieces += [code, (" ", None), *place_in] if before else place_in
-    if world.maybe(0.7):
-        pieces += [(gap if world.maybe(0.8) else ", ", None), (country(world), "GPE")]
+    here: list[Piece] = [(city(world), "GPE")]
+    if world.maybe(0.2):
+        area = world.english("state_abbr") if world.maybe(0.6) else state(world)
+        here += [(rng.choice((", ", " ")), None), (area, "GPE")]
+    before = world.maybe(0.25)
+    pieces += [code, (" ", None), *here] if before else here
+    if world.maybe(0.75):
+        pieces += [gap, (country(world), "GPE")]
     if not before and world.maybe(0.75):
         pieces += [(" ", None), code]
     return pieces
 
 
 def numbered(world: World) -> list[Piece]:
-    """The number of a building and its street as two parts, the street at times with a number of its own."""
-    line = street(world) if world.maybe(0.5) else way(world)
-    return [(number(world), "STREET_ADDRESS"), (" ", None), (line, "STREET_ADDRESS")]
+    """The number of a building before a street that has a number of its own: two parts."""
+    return [(number(world), "STREET_ADDRESS"), (" ", None), (street(world), "STREET_ADDRESS")]
 
 
 def place_with_code(world: World) -> list[Piece]:

@@ -54,7 +54,9 @@ class Pools:
 
     def _draw(self, locale: str, kind: str) -> list[str]:
         draw = self.draw_with(locale, kind)
-        return [text for text in (str(draw()).strip() for _ in range(DRAWN)) if text]
+        count = 3 * DRAWN if locale == "en_US" else DRAWN
+        drawn = (str(draw()).strip() for _ in range(count))
+        return [text for text in drawn if text and not (kind == "word" and text != text.lower())]
 
     def _faker(self, locale: str) -> Any:
         if locale not in self._fakers:

@@ -111,3 +111,13 @@ def version(world: World) -> str:
 def stamp(world: World) -> str:
     """A line of a log begins with it."""
     return time.strftime("%b %d %H:%M:%S", time.gmtime(world.rng.randrange(1_000_000_000, 1_800_000_000)))
+
+
+def words(world: World) -> str:
+    """One to five common words in no order."""
+    return " ".join(world.english("word") for _ in range(world.rng.randint(1, 5))).lower()
+
+
+def words_at_start(world: World) -> str:
+    text = words(world)
+    return text[0].upper() + text[1:]

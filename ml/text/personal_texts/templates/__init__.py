@@ -19,6 +19,7 @@ from ml.text.personal_texts.templates.other_languages import (
     SPANISH,
 )
 from ml.text.personal_texts.templates.phrases import PHRASES
+from ml.text.personal_texts.templates.scrambled import SCRAMBLED
 
 __all__ = ["GENRES", "HARMLESS_GENRE", "PHRASES", "Genre"]
 
@@ -38,6 +39,7 @@ GENRES: tuple[Genre, ...] = (
     Genre("blocks", BLOCKS, 9, ALONE, LINES),
     Genre("identifiers", IDENTIFIERS, 10, SENTENCES, SPACES, asides=True),
     HARMLESS_GENRE,
+    Genre("scrambled", SCRAMBLED, 9, SENTENCES, SPACES),
     Genre("german", GERMAN, 1.0, SENTENCES, SPACES, home="de_DE"),
     Genre("french", FRENCH, 0.8, SENTENCES, SPACES, home="fr_FR"),
     Genre("spanish", SPANISH, 0.8, SENTENCES, SPACES, home="es_ES"),

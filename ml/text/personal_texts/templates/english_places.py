@@ -66,4 +66,9 @@ PLACES = (
     "{street}, {zipcity}, {country}",
     "[Ship|Deliver] to {zip}[ only|, please|]: how much is it?",
     "[My|The] parcel for {zip} {city} [is late|came back|went to {city}].",
+    "[We deliver|They moved|He walked|Come] to {numbered}[ at {clock}|, {city}|].",
+    "[Do you know|Who owns|I cannot find] {numbered}[ in {city}|]?",
+    "[Please|] [update|set|change] the address of [my account|the order|{first}] to {numbered}[, {city}|].",
+    "The [house|shop|flat] at {numbered}, {city}, is [empty|for sale].",
+    "[My|Our|Her] address is {numbered}[, {city}|].",
 )
