@@ -45,7 +45,7 @@ class NearDuplicates(Check):
             "threshold",
             "number",
             gettext_lazy("How alike two texts are at least, from 0 (nothing in common) to 1 (equal)."),
-            default=0.9,
+            default=0.85,
         ),
         Parameter("similarity", "choice", gettext_lazy("How likeness is measured."), "words", choices=SIMILARITIES),
         Parameter(
@@ -79,7 +79,7 @@ class NearDuplicates(Check):
             default=50,
         ),
     )
-    example = {"columns": ["title"], "parameters": {"threshold": 0.9}}
+    example = {"columns": ["title"], "parameters": {"threshold": 0.85}}
 
     def verify(self, spec: RuleSpec, values: dict[str, Any]) -> None:
         require_whole(spec, values, "block", 2, 1_000)
@@ -102,7 +102,7 @@ class NearDuplicates(Check):
                 rows,
                 fails,
                 _(
-                    "Approximate: not every pair is compared, so that some may be missed (on planted errors less than "
+                    "Approximate: not every pair is compared, so that some may be missed (of planted errors less than "
                     "2 in 100), and what is alike through a third text is one cluster. Case, punctuation and all after "
                     "1,000 characters make no difference."
                 ),

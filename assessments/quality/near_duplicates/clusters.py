@@ -29,7 +29,7 @@ class Clustering:
 
 def clusters(
     texts: Sequence[str | None],
-    threshold: float = 0.9,
+    threshold: float = 0.85,
     *,
     similarity: str = "words",
     same_numbers: bool = True,
@@ -52,7 +52,7 @@ def clusters(
 
 def cluster(
     texts: Sequence[str | None],
-    threshold: float = 0.9,
+    threshold: float = 0.85,
     *,
     similarity: str = "words",
     same_numbers: bool = True,
