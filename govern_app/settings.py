@@ -250,6 +250,7 @@ SPECTACULAR_SETTINGS = {
         "FindingKind": "assessments.quality.models.Finding.Kind",
         "ChannelKind": "assessments.quality.models.Channel.Kind",
         "FindingState": "assessments.quality.models.Finding.State",
+        "RepairState": "assessments.quality.models.RepairRun.State",
         "AssessmentState": "assessments.scoring.models.Assessment.State",
         "DatasetKind": "assessments.datasets.models.Dataset.Kind",
         "EvidenceKind": "assessments.checklists.models.Evidence.Kind",

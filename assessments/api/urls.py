@@ -12,6 +12,7 @@ from assessments.api.views import (
     personal_data,
     quality,
     recommenders,
+    repairs,
     root,
     scoring,
     watching,
@@ -30,6 +31,7 @@ router.register("quality-runs", quality.QualityRunViewSet, basename="quality-run
 router.register("findings", quality.FindingViewSet, basename="finding")
 router.register("personal-data-scans", personal_data.PersonalDataScanViewSet, basename="personal-data-scan")
 router.register("personal-data-hits", personal_data.PersonalDataHitViewSet, basename="personal-data-hit")
+router.register("repairs", repairs.RepairViewSet, basename="repair")
 router.register("channels", watching.ChannelViewSet, basename="channel")
 router.register("training-runs", recommenders.TrainingRunViewSet, basename="training-run")
 router.register("frameworks", checklists.FrameworkViewSet, basename="framework")

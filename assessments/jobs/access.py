@@ -5,6 +5,7 @@ from assessments.accounts.roles import Capability
 NEEDED = {
     "datasets": Capability.REGISTER,
     "quality": Capability.CHECK,
+    "quality.repair": Capability.REGISTER,  # it makes a snapshot
     "recommenders": Capability.TRAIN,
     "scoring": Capability.ASSESS,
 }
@@ -12,4 +13,4 @@ NEEDED = {
 
 def capability_of(kind: str) -> Capability:
     """The capability that a job of this kind needs; that of administrators for a kind that nobody named."""
-    return NEEDED.get(kind.split(".")[0], Capability.MANAGE)
+    return NEEDED.get(kind) or NEEDED.get(kind.split(".")[0], Capability.MANAGE)

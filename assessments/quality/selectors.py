@@ -175,3 +175,13 @@ def repairs_for_finding(finding: Finding) -> list[Step]:
     if finding.kind == Finding.Kind.PERSONAL_DATA:
         return protections_for(finding.subject.rpartition(":")[0])
     return repairs_for(finding.rule, result=finding.last_result) if finding.rule is not None else []
+
+
+def repair_suggestions(snapshot: Snapshot) -> list[tuple[RuleSuggestion, Step]]:
+    """The snapshot's suggestions that nobody declined and that come with a repair, those that flag most rows first."""
+    suggestions = RuleSuggestion.objects.filter(snapshot=snapshot).exclude(state=RuleSuggestion.State.DECLINED)
+    found = []
+    for suggestion in suggestions.exclude(repair={}).filter(rows_flagged__gt=0).order_by("-rows_flagged", "pk"):
+        with suppress(GovernError):
+            found.append((suggestion, steps_read([suggestion.repair])[0]))
+    return found

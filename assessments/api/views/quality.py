@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from assessments.accounts.models import Organisation
 from assessments.accounts.roles import Capability
 from assessments.accounts.selectors import member_get
 from assessments.api.base import Readable, job_answer
@@ -31,6 +32,21 @@ from assessments.datasets.selectors import dataset_get, snapshot_get, snapshot_l
 from assessments.quality.models import Finding, QualityRun, Rule
 from assessments.quality.selectors import events_of, finding_get, findings_of, results_of, rule_get, run_get, runs_of
 from assessments.quality.services import finding_accept, finding_assign, rule_delete, rule_save
+
+
+def snapshot_of(organisation: Organisation, given: dict[str, Any]) -> Snapshot:
+    """The snapshot that the request names, or the newest of the dataset that it names."""
+    if "snapshot" in given:
+        return snapshot_get(organisation=organisation, pk=given["snapshot"])
+    dataset = dataset_get(organisation=organisation, pk=given["dataset"])
+    snapshot = snapshot_latest(dataset)
+    if snapshot is None:
+        raise GovernError(
+            _("“%(name)s” has no snapshot yet.") % {"name": dataset.name},
+            where="dataset",
+            hint=_("Wait until it has been read, or look at its job."),
+        )
+    return snapshot
 
 
 class RuleViewSet(Readable):
@@ -96,24 +112,11 @@ class QualityRunViewSet(Readable):
     @extend_schema(request=QualityRunStartSerializer, responses={202: AcceptedSerializer})
     def create(self, request: Request) -> Response:
         given = validated(QualityRunStartSerializer, request)
-        snapshot = self.snapshot_of(given)
+        snapshot = snapshot_of(self.organisation, given)
         parameters = {"snapshot_id": snapshot.pk}
         if "as_of" in given:
             parameters["as_of"] = given["as_of"].isoformat()
         return job_answer(self, kind="quality.check", subject=snapshot.dataset.name, parameters=parameters)
-
-    def snapshot_of(self, given: dict[str, Any]) -> Snapshot:
-        if "snapshot" in given:
-            return snapshot_get(organisation=self.organisation, pk=given["snapshot"])
-        dataset = dataset_get(organisation=self.organisation, pk=given["dataset"])
-        snapshot = snapshot_latest(dataset)
-        if snapshot is None:
-            raise GovernError(
-                _("“%(name)s” has no snapshot yet.") % {"name": dataset.name},
-                where="dataset",
-                hint=_("Wait until it has been read, or look at its job."),
-            )
-        return snapshot
 
     @extend_schema(responses=RuleResultSerializer(many=True))
     @action(detail=True, filterset_fields=[])

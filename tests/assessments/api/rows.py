@@ -15,6 +15,7 @@ from assessments.quality.models import (
     PersonalDataHit,
     PersonalDataScan,
     QualityRun,
+    RepairRun,
     Rule,
     RuleResult,
     Schedule,
@@ -58,6 +59,7 @@ def add_dataset(organisation: Organisation, name: str) -> SimpleNamespace:
     )
     scan = PersonalDataScan.objects.create(snapshot=snapshot, state="succeeded", rows=10)
     hit = PersonalDataHit.objects.create(scan=scan, column="user", entity="email", confidence=0.9, share=0.5, rows=5)
+    repair = RepairRun.objects.create(snapshot=snapshot, steps=[{"repair": "drop_duplicates"}])
     training = TrainingRun.objects.create(
         dataset=dataset, snapshot=snapshot, model_name="ease", split="time:2011-10-10,28d", state="succeeded"
     )
@@ -74,6 +76,7 @@ def add_dataset(organisation: Organisation, name: str) -> SimpleNamespace:
         channel=channel,
         scan=scan,
         hit=hit,
+        repair=repair,
     )
 
 

@@ -20,6 +20,7 @@ from assessments.jobs.models import Job
 from assessments.quality.models import Finding, PersonalDataHit, PersonalDataScan
 from assessments.quality.selectors import results_of
 from assessments.quality.services import channel_save, quality_run_execute, rules_load, schedule_save
+from assessments.quality.services.repairs import repair_preview
 from assessments.recommenders.models import MetricValue, ModelBundle, TrainingRun
 from assessments.scoring.services import assessment_compute, assessment_publish
 
@@ -130,21 +131,24 @@ def shop(organisation: Organisation, members: dict[str, User], orders: Snapshot)
         revision=0,
     )
     evidence = evidence_add(answer=answer, user=assessor, url="https://example.org/plan", title="The plan")
-    scan = PersonalDataScan.objects.create(snapshot=orders, state="succeeded", rows=orders.rows)
-    hit = PersonalDataHit.objects.create(scan=scan, column="user", entity="email", confidence=0.9, share=0.5)
     channel = channel_save(organisation=organisation, name="Program", kind="webhook", target="https://example.org/?k=1")
     schedule_save(dataset=dataset, cron="0 6 * * *")
     training_run = train(orders)
     assessment = assessment_compute(organisation=organisation, period="2026-Q3")
     assessment_publish(assessment=assessment, user=members["administrator"])
+    # After the assessment, whose level is held by the finding and not by this.
+    scan = PersonalDataScan.objects.create(snapshot=orders, state="succeeded", rows=orders.rows)
+    hit = PersonalDataHit.objects.create(scan=scan, column="user", entity="email", confidence=0.9, share=0.5)
     job = Job.objects.create(
         organisation=organisation, kind="quality.check", subject="orders", parameters={"snapshot_id": orders.pk}
     )
     membership = Membership.objects.get(user=members["viewer"], organisation=organisation)
     token, _key = token_create(membership=membership, name="reader", scopes=["view"])
+    repair = repair_preview(snapshot=orders, steps=[{"repair": "drop_duplicates"}])
     return SimpleNamespace(
         channel=channel,
         hit=hit,
+        repair=repair,
         organisation=organisation,
         snapshot=orders,
         dataset=dataset,

@@ -14,7 +14,7 @@ from assessments.checklists.models import Answer, Evidence, Questionnaire
 from assessments.dashboards.urls import urlpatterns
 from assessments.datasets.models import Column, Dataset
 from assessments.jobs.models import Job
-from assessments.quality.models import Channel, Finding, PersonalDataHit, Rule, Schedule
+from assessments.quality.models import Channel, Finding, PersonalDataHit, RepairRun, Rule, Schedule
 from assessments.recommenders.models import TrainingRun
 from assessments.scoring.models import Assessment
 
@@ -37,6 +37,13 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "personal-data-search": ("post", "dataset", "check", {}),
     "personal-data-risk": ("post", "dataset", "check", {"columns": ["user"]}),
     "personal-data-decide": ("post", "hit", "check", {"decision": "confirmed"}),
+    "dataset-repairs": ("get", "dataset", "view", {}),
+    "repair-new": ("post", "dataset", "check", {}),
+    "repair-draft": ("post", "dataset", "check", {"add": '{"repair": "drop_duplicates"}'}),
+    "repair-preview": ("post", "dataset", "check", {}),
+    "repair": ("get", "repair", "view", {}),
+    "repair-make": ("post", "repair", "register", {}),
+    "repair-discard": ("post", "repair", "check", {}),
     "dataset-schedule": ("get", "dataset", "view", {}),
     "schedule-change": ("post", "dataset", "check", {"usual": "0 6 * * 1", "read": "on", "enabled": "on"}),
     "schedule-remove": ("post", "dataset", "check", {}),
@@ -104,6 +111,7 @@ def everything() -> dict[str, list[Any]]:
         Job,
         PersonalDataHit,
         Questionnaire,
+        RepairRun,
         Rule,
         Schedule,
         TrainingRun,
@@ -174,9 +182,9 @@ def test_what_changes_something_is_not_done_by_opening_an_address(
     before, client = everything(), client_as("administrator")
     for name in WRITES:
         status = client.get(address(name, shop)).status_code
-        assert status == (200 if name in {"finding-accept", "dataset-roles", "rule-change", "snapshot-new", "rules-import"} else 405), (
-            name
-        )
+        assert status == (
+            200 if name in {"finding-accept", "dataset-roles", "rule-change", "snapshot-new", "rules-import"} else 405
+        ), name
     assert everything() == before
 
 
