@@ -11,8 +11,11 @@ from assessments.checklists.models import Answer
 from assessments.common.templatetags.govern import share, whole
 from assessments.dashboards.model_words import model_label
 from assessments.quality.models import RuleResult
+from assessments.quality.personal_data.catalogue import entity
 
 Piece = Mapping[str, Any]
+# Kinds whose pages stay as long as their dataset does.
+LASTING = frozenset({"training_run", "quality_run", "finding", "personal_data_hit", "personal_data_scan"})
 
 
 def linked(organisation: Organisation, evidence: Iterable[Piece]) -> list[dict[str, Any]]:
@@ -37,9 +40,7 @@ def standing(organisation: Organisation, pieces: list[Piece]) -> set[tuple[str, 
     ids: dict[str, list[Any]] = {}
     for piece in pieces:
         ids.setdefault(piece["type"], []).append(piece.get("id"))
-    found = {
-        (kind, pk) for kind, pks in ids.items() for pk in pks if kind in {"training_run", "quality_run", "finding"}
-    }
+    found = {(kind, pk) for kind, pks in ids.items() for pk in pks if kind in LASTING}
     if "rule_result" in ids:
         results = RuleResult.objects.filter(
             run__snapshot__dataset__organisation=organisation, pk__in=ids["rule_result"]
@@ -56,6 +57,9 @@ def address_of(piece: Piece) -> str:
     if kind in {"rule_result", "quality_run"} and piece.get("run", piece.get("id")):
         anchor = f"#rule-{piece['id']}" if kind == "rule_result" else "#rules"
         return reverse("quality-run", args=[piece.get("run", piece["id"])]) + anchor
+    if kind in {"personal_data_hit", "personal_data_scan"}:
+        anchor = f"#hit-{piece['id']}" if kind == "personal_data_hit" else "#found"
+        return reverse("dataset-personal-data", args=[piece["dataset_id"]]) + anchor
     if kind == "finding":
         return reverse("findings") + "?state="
     if kind == "answer":
@@ -69,7 +73,9 @@ def title_of(piece: Piece) -> str:
     kind, label = piece["type"], str(piece.get("label", ""))
     if kind == "rule_result":
         return f"{piece['dataset']} #{piece['snapshot']} · {label}"
-    if kind == "quality_run":
+    if kind == "personal_data_hit":
+        return f"{piece['dataset']} #{piece['snapshot']} · {piece['column']}: {entity(piece['entity']).label}"
+    if kind in {"quality_run", "personal_data_scan"}:
         return f"{label} #{piece['snapshot']}"
     if kind == "answer":
         return _("Answer for %(period)s") % {"period": piece["period"]}
@@ -87,6 +93,9 @@ def text_of(piece: Piece) -> str:
             "share": share(piece["rows_failing"] / piece["rows_checked"]),
         }
         return _("%(failing)s of %(checked)s rows fail (%(share)s)") % counts
+    if kind == "personal_data_hit":
+        counts = {"rows": whole(piece["rows_failing"]), "sure": share(piece["confidence"])}
+        return _("unprotected in %(rows)s rows, %(sure)s sure") % counts
     if kind == "answer":
         return answer_text(piece)
     if kind == "training_run" and piece.get("users"):

@@ -1,7 +1,7 @@
 """Data quality and privacy: what the rules measured on the datasets in use, each dataset counting the same.
 
 In use are all datasets of the organisation that have a snapshot; what counts is the newest succeeded quality run of
-the newest snapshot.
+the newest snapshot, and the newest succeeded search for personal data in it, if there was one (see searches.py).
 """
 
 from dataclasses import dataclass
@@ -13,22 +13,26 @@ from django.utils.timezone import localdate
 
 from assessments.datasets.models import Dataset, Snapshot
 from assessments.datasets.selectors import datasets_of, snapshots_of
-from assessments.quality.models import Finding, QualityRun, RuleResult
+from assessments.quality.models import Finding, PersonalDataHit, PersonalDataScan, QualityRun, RuleResult
 from assessments.quality.scores import score_of
 from assessments.quality.selectors import findings_of, results_of, runs_of
 from assessments.scoring.indicators.registry import KNOWN, UNKNOWN, Ask, Context, Found, indicator, instant, oldest
+from assessments.scoring.indicators.searches import Measured, hit_source, search_of, searched_at, worst_hit
 
 UNIT = "share"
 
 
 @dataclass(frozen=True)
 class InUse:
-    """A dataset in use: its newest snapshot, and the newest quality run on it with its results."""
+    """A dataset in use: its newest snapshot, the newest quality run on it with its results, and the newest search of it
+    for personal data with the hits that count: sure, unprotected, of a type that names people or is sensitive."""
 
     dataset: Dataset
     snapshot: Snapshot
     run: QualityRun | None
     results: list[RuleResult]
+    search: PersonalDataScan | None = None
+    hits: tuple[PersonalDataHit, ...] = ()
 
     @property
     def date(self) -> datetime | None:
@@ -62,24 +66,34 @@ def quality_dimension(ask: Ask) -> Found:
 
 @indicator("personal_data_protected")
 def personal_data_protected(ask: Ask) -> Found:
-    """The share of rows free of unprotected personal data, by the rule of each dataset that finds the most."""
+    """The share of rows free of unprotected personal data, by the rule or search of each dataset that finds most."""
     groups, sources, dates, missing = [], [], [], []
     for used, date, reason in _asked(ask):
-        found = [result for result in used.results if _about_personal_data(result) and result.rows_checked]
-        if reason or not found or date is None:
+        found = [_worst_rule(used, date)] if date is not None and not reason else []
+        found += [worst_hit(used.search, used.hits, ask)]
+        measured = [one for one in found if one is not None]
+        if not measured:
             missing.append({"dataset": used.dataset.name, "reason": reason or "no_rule"})
             continue
-        worst = max(found, key=lambda result: result.rows_failing / result.rows_checked)
-        part = {
-            "passing": worst.rows_checked - worst.rows_failing,
-            "checked": worst.rows_checked,
-            "weight": 1.0,
-            "source": worst.pk,
-        }
+        part, source, measured_at = min(measured, key=lambda one: one[0]["passing"] / one[0]["checked"])
         groups.append({"label": used.dataset.name, "parts": [part]})
-        sources.append(_rule_source(used, worst))
-        dates.append(date)
+        sources.append(source)
+        dates.append(measured_at)
     return _rates(groups, sources, dates, missing)
+
+
+def _worst_rule(used: InUse, date: datetime) -> Measured | None:
+    found = [result for result in used.results if _about_personal_data(result) and result.rows_checked]
+    if not found:
+        return None
+    worst = max(found, key=lambda result: result.rows_failing / result.rows_checked)
+    part = {
+        "passing": worst.rows_checked - worst.rows_failing,
+        "checked": worst.rows_checked,
+        "weight": 1.0,
+        "source": worst.pk,
+    }
+    return part, _rule_source(used, worst), date
 
 
 @indicator("datasets_checked")
@@ -102,18 +116,25 @@ def datasets_checked(ask: Ask) -> Found:
 
 @indicator("unprotected_personal_data")
 def unprotected_personal_data(ask: Ask) -> Found:
-    """How many rules found unprotected personal data in a dataset in use; accepting a finding does not lower it."""
-    used = [(used, result) for used in _in_use(ask.context) for result in used.results if _about_personal_data(result)]
+    """How many rules and searches found unprotected personal data in a dataset in use, each column of a search once.
+
+    Accepting a finding does not lower it; dismissing a hit of a search does, since then it is no personal data.
+    """
+    in_use = _in_use(ask.context)
+    used = [(used, result) for used in in_use for result in used.results if _about_personal_data(result)]
     measured = [(one, result) for one, result in used if result.rows_checked]
-    if not measured:
+    searched = [one for one in in_use if one.search is not None]
+    if not measured and not searched:
         return Found(UNKNOWN, "rules", reason="no_rule")
     failing = [(one, result) for one, result in measured if result.rows_failing]
+    hits = [hit_source(one.search, hit) for one in searched if one.search is not None for hit in one.hits]
+    dates = [one.date for one, _ in measured if one.date]
     return Found(
         KNOWN,
-        "rules",
-        measure={"kind": "count", "count": len(failing)},
-        date=oldest([one.date for one, _ in measured if one.date]),
-        sources=[_rule_source(one, result) for one, result in failing],
+        "rules" if not hits else "findings",
+        measure={"kind": "count", "count": len(failing) + len(hits)},
+        date=oldest(dates + [searched_at(one.search) for one in searched if one.search is not None]),
+        sources=[_rule_source(one, result) for one, result in failing] + hits,
     )
 
 
@@ -168,7 +189,8 @@ def _read_in_use(context: Context) -> list[InUse]:
             .filter(snapshot=snapshot, state=QualityRun.State.SUCCEEDED, started_at__lte=context.as_of)
             .first()
         )
-        found.append(InUse(dataset, snapshot, run, list(results_of(run)) if run else []))
+        search, hits = search_of(snapshot, context.as_of)
+        found.append(InUse(dataset, snapshot, run, list(results_of(run)) if run else [], search, hits))
     return found
 
 
