@@ -12,8 +12,8 @@ from ml.errors import DataError
 from ml.recipes.common import Events, peak_mib, run_recipe
 
 DEFAULTS: dict[str, Any] = {
-    "texts": 24_000,
-    "epochs": 2,
+    "texts": 60_000,
+    "epochs": 1,
     "seed": 0,
     "threads": 0,  # 0: as many as torch chooses
     "validation_texts": 0,  # 0: a tenth of the texts, at most 1500
