@@ -55,27 +55,25 @@ def scan(
     entries = [_entry(spec) for spec in rules]
     with scanner_open(table, others=references, earlier=earlier, limits=limits) as scanner:
         joined = _join(entries, scanner)
-        scope = Scope(
-            joined,
+        alone = Scope(
+            scanner.table,
             scanner.names,
             as_of.astimezone(UTC).replace(tzinfo=None),
-            known={entry.spec.name: joined[entry.flag] for entry in entries if entry.flag},
             others=scanner.others,
             earlier=scanner.earlier,
             roles=roles or {},
-            row=None if scanner.row is None else joined[scanner.row],
+            row=None if scanner.row is None else scanner.table[scanner.row],
             dialect=scanner.dialect,
             masked=frozenset(masked),
         )
-        measure_first(entries, scanner.runner, scope, part(progress, 0.0, 0.1))
-        _plan(entries, scope)
+        measure_first(entries, scanner.runner, alone, part(progress, 0.0, 0.1))
+        _plan(entries, alone, _with_references(alone, joined, entries, scanner))
         measure_rows(entries, scanner, joined, part(progress, 0.1, 0.5))
         measure_groups(entries, scanner, part(progress, 0.5, 0.7))
         measure_queries(entries, scanner, part(progress, 0.7, 0.8))
-        measure_inspections(entries, scanner, scope, part(progress, 0.8, 0.9))
-        samples = samples_fetch(entries, scanner, joined, scope.roles, part(progress, 0.9, 1.0))
-    hidden = frozenset(masked)
-    return [_outcome(entry, samples_show(entry, samples, hidden)) for entry in entries]
+        measure_inspections(entries, scanner, alone, part(progress, 0.8, 0.9))
+        samples = samples_fetch(entries, scanner, joined, alone.roles, part(progress, 0.9, 1.0))
+    return [_outcome(entry, samples_show(entry, samples, frozenset(masked))) for entry in entries]
 
 
 def _entry(spec: RuleSpec) -> Entry:
@@ -101,19 +99,24 @@ def _join(entries: list[Entry], scanner: Scanner) -> ir.Table:
     return table
 
 
-def _plan(entries: list[Entry], scope: Scope) -> None:
-    """Give each rule its plan, keeping the reason where there is none."""
+def _with_references(alone: Scope, joined: ir.Table, entries: list[Entry], scanner: Scanner) -> Scope:
+    """What rules by rows see: the same table joined with what some of them refer to."""
+    known = {entry.spec.name: joined[entry.flag] for entry in entries if entry.flag}
+    return replace(alone, table=joined, known=known, row=None if scanner.row is None else joined[scanner.row])
+
+
+def _plan(entries: list[Entry], alone: Scope, joined: Scope) -> None:
+    """Give each rule its plan, keeping the reason where there is none; only rules by rows need the joined table."""
     for entry in entries:
         if entry.check is None or entry.error:
             continue
-        mine = replace(scope, measured=entry.measured)
         try:
             if entry.check.measured_by == "group":
-                entry.group = entry.check.group(scope.names, entry.spec)
+                entry.group = entry.check.group(alone.names, entry.spec)
             elif entry.check.measured_by == "query":
-                entry.query = entry.check.query(mine, entry.spec)
+                entry.query = entry.check.query(replace(alone, measured=entry.measured), entry.spec)
             elif entry.check.measured_by == "plan":
-                entry.plan = entry.check.plan(mine, entry.spec)
+                entry.plan = entry.check.plan(replace(joined, measured=entry.measured), entry.spec)
         except REFUSALS as error:
             entry.fail(error)
 
