@@ -9,7 +9,7 @@ import phonenumbers
 REGIONS = ("US", "GB", "CN", "DE", "FR", "ES", "IT", "IN", "JP", "KR", "BR", "AU", "CH", "SE", "NL", "HU", "CZ", "PT")
 CHINESE_MOBILE = re.compile(r"(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}")
 CHINESE_START = re.compile(r"^\+?86[ -]?(?=1)")
-SIGNS = re.compile(r"[+(]{0,2}\d(?:[ ./()-]{0,3}\d){5,19}\)?(?:(?: ?x| ?ext\.? ?)\d{1,6})?", re.IGNORECASE)
+SIGNS = re.compile(r"[+(]{0,2}\d(?:[ ./()-]{0,3}\d){5,19}\)?(?:(?: ?x| ?ext\.? ?)\d{1,6})?", re.IGNORECASE | re.ASCII)
 DATE_LIKE = re.compile(
     r"(?:19|20)\d{2}[-./](?:0?[1-9]|1[0-2])[-./]\d{1,2}(?: \d{1,2})?|\d{1,2}[-./]\d{1,2}[-./](?:\d{2}|(?:19|20)\d{2})"
     r"|(?:19|20)\d{2}[ -]{1,3}(?:19|20)\d{2}"

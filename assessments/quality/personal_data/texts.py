@@ -1,10 +1,11 @@
 """Personal data in free text: patterns with their proofs and the words around them, and names by a tagger if given."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -43,7 +44,7 @@ def patterns() -> tuple[TextPattern, ...]:
     return tuple(
         TextPattern(
             one["entity"],
-            re.compile(one["shape"], 0 if one.get("case") else re.IGNORECASE),
+            re.compile(one["shape"], _flags(one)),
             one["alone"],
             one["near"],
             numbers.CHECKS[one["check"]] if "check" in one else None,
@@ -53,11 +54,19 @@ def patterns() -> tuple[TextPattern, ...]:
     )
 
 
+def _flags(one: Mapping[str, Any]) -> re.RegexFlag:
+    """See patterns.yaml."""
+    flags = re.NOFLAG if one.get("case") else re.IGNORECASE
+    return flags if one.get("letters") == "all" else flags | re.ASCII
+
+
 PHONE = re.compile(
-    r"(?<![\w.@#/+-])[+(]{0,2}\d(?:[ ./()-]{0,3}\d){6,17}(?:(?: ?x| ?ext\.? ?)\d{1,6})?(?![\w@])", re.IGNORECASE
+    r"(?<![\w.@#/+-])[+(]{0,2}\d(?:[ ./()-]{0,3}\d){6,17}(?:(?: ?x| ?ext\.? ?)\d{1,6})?(?![\w@])",
+    re.IGNORECASE | re.ASCII,
 )
-CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){11,18}(?![\w-])")
-PLAIN_DECIMAL = re.compile(r"\d+\.\d+")
+CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){11,18}(?![\w-])", re.ASCII)
+# A decimal number, or one whose thousands are set apart by points.
+PLAIN_NUMBER = re.compile(r"\d+\.\d+|\d{1,3}(?:\.\d{3})+", re.ASCII)
 
 
 def find_spans(text: str) -> list[Span]:
@@ -123,7 +132,7 @@ def _phones(text: str) -> Iterable[Span]:
 
 def phone_score(value: str, *, near: bool, other: bool) -> float:
     """How sure a piece of text is a telephone number, by how it is written, where it is valid and the words around."""
-    if not phones.is_phone_shape(value) or phones.DATE_LIKE.fullmatch(value) or PLAIN_DECIMAL.fullmatch(value):
+    if not phones.is_phone_shape(value) or phones.DATE_LIKE.fullmatch(value) or PLAIN_NUMBER.fullmatch(value):
         return 0.0
     if phones.is_international(value):
         return 0.9
