@@ -66,5 +66,6 @@ def one_text(data: bytes) -> None:
 
 
 if __name__ == "__main__":
+    sys.setrecursionlimit(10_000)  # sqlglot reads SQL with a dozen calls for each bracket
     atheris.Setup(sys.argv, one_text)
     atheris.Fuzz()

@@ -5,7 +5,7 @@ expression (``translate``). No text of a rule ever reaches a database as SQL: co
 constants are literals. Values are of three-valued logic: what is computed from an empty cell is empty.
 """
 
-from assessments.quality.expressions.families import Family, families_of, family_of_arrow
+from assessments.quality.expressions.families import Family, families_of, family_of_name
 from assessments.quality.expressions.parser import parse
 from assessments.quality.expressions.printer import printed
 from assessments.quality.expressions.translation import translate
@@ -18,7 +18,7 @@ __all__ = [
     "columns_of",
     "families_of",
     "family_of",
-    "family_of_arrow",
+    "family_of_name",
     "parse",
     "printed",
     "translate",

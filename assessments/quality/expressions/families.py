@@ -75,15 +75,17 @@ def families_of(table: ir.Table, names: tuple[str, ...]) -> dict[str, Family]:
     return {name: family_of_type(schema[name]) for name in names}
 
 
-def family_of_arrow(kind: str) -> Family:
-    """Of a type as Arrow writes it, such as "timestamp[us, tz=UTC]" or "dictionary<values=string, …>"."""
+def family_of_name(kind: str) -> Family:
+    """Of a type as a snapshot's columns keep it ("integer", "timestamp with zone"), or as Arrow writes it."""
     kind = kind.strip().lower()
     if kind.startswith("dictionary<values="):
         kind = kind.removeprefix("dictionary<values=").split(",")[0]
     exact: Mapping[str, Family] = {
-        **dict.fromkeys(SIGNED_WHOLE, Family.WHOLE),
-        **dict.fromkeys(("uint64", "halffloat", "float16", "float", "float32", "double", "float64"), Family.NUMBER),
-        **dict.fromkeys(("string", "large_string", "string_view", "utf8"), Family.TEXT),
+        **dict.fromkeys((*SIGNED_WHOLE, "integer"), Family.WHOLE),
+        **dict.fromkeys(
+            ("uint64", "halffloat", "float16", "float", "float32", "double", "float64", "number"), Family.NUMBER
+        ),
+        **dict.fromkeys(("string", "large_string", "string_view", "utf8", "text"), Family.TEXT),
         **dict.fromkeys(("bool", "boolean"), Family.TRUTH),
     }
     if kind in exact:

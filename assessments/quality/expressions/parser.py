@@ -21,11 +21,12 @@ from assessments.quality.expressions.tree import (
     Node,
     Not,
     Operation,
+    cost,
     walk,
 )
 
 DEEPEST = 40
-MOST_NODES = 400
+MOST_TERMS = 600
 MOST_VALUES = 1_000
 
 
@@ -33,10 +34,16 @@ def parse(source: str) -> Node:
     """The tree of an expression; raises GovernError saying at which character it cannot be read."""
     parser = _Parser(words(source))
     tree = parser.whole()
-    for count, (node, depth) in enumerate(walk(tree)):
-        if depth > DEEPEST or count >= MOST_NODES:
-            raise problem(_("The expression is too large."), node.position, _("Split it into several rules."))
+    for node, depth in walk(tree):
+        if depth > DEEPEST:
+            raise too_large(node.position)
+    if cost(tree) > MOST_TERMS:
+        raise too_large(tree.position)
     return tree
+
+
+def too_large(position: int) -> GovernError:
+    return problem(_("The expression is too large."), position, _("Split it into several rules."))
 
 
 class _Parser:
@@ -81,7 +88,7 @@ class _Parser:
     def deeper(self, part: Callable[[], Node]) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise problem(_("The expression is too large."), self.word.position, _("Split it into several rules."))
+            raise too_large(self.word.position)
         tree = part()
         self.depth -= 1
         return tree

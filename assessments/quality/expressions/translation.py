@@ -1,6 +1,7 @@
 """A tree to an Ibis expression, with no text that a backend would read as anything but a value or a column's name.
 
-NaN is read as null, computed or stored, since it compares differently everywhere. A division by zero is null. Decimals
+NaN is read as null, computed or stored, since it compares differently everywhere: in arithmetic it goes on as NaN, as a
+null would, and wherever a value is asked for it becomes null. A division by zero is null. Decimals
 and whole numbers beyond 64 bits are computed as 64-bit floating point. Times are UTC without zone.
 """
 
@@ -28,6 +29,7 @@ from assessments.quality.expressions.tree import (
     Node,
     Not,
     Operation,
+    may_be_nan,
 )
 from assessments.quality.expressions.typing import common, family_of
 from assessments.quality.numbers import ceil, floor
@@ -92,10 +94,16 @@ class _Translation:
                 return self.call(function, arguments)
 
     def closed(self, node: Node) -> Any:
-        """The value as one term. Ibis 12 writes (not a) is null as NOT a IS NULL, which is not (a is null)."""
+        """The value with null for NaN, and as one term.
+
+        Ibis 12 writes (not a) is null as NOT a IS NULL, which databases read as not (a is null).
+        """
         value = self.value(node)
-        open_ended = self.family(node) is Family.TRUTH and not isinstance(node, Column | Constant | Call)
-        return ibis.coalesce(value, ibis.null("boolean")) if open_ended else value
+        if may_be_nan(node):
+            return _known(value) if self.family(node) is Family.NUMBER else value
+        if self.family(node) is Family.TRUTH and not isinstance(node, Column | Constant | Call):
+            return ibis.coalesce(value, ibis.null("boolean"))
+        return value
 
     def family(self, node: Node) -> Family:
         return family_of(node, self.families)
@@ -114,8 +122,8 @@ class _Translation:
             return {"+": op.add, "-": op.sub, "*": op.mul}[operator](one, two)
         one, two = _float(one), _float(two)
         if operator == "/":
-            return _known(one / two.nullif(ibis.literal(0.0)))
-        return _known({"+": op.add, "-": op.sub, "*": op.mul}[operator](one, two))
+            return one / two.nullif(ibis.literal(0.0))
+        return {"+": op.add, "-": op.sub, "*": op.mul}[operator](one, two)
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> Any:
         if function == "now":
@@ -130,7 +138,8 @@ class _Translation:
             pattern = arguments[1]
             assert isinstance(pattern, Constant)  # noqa: S101  verified before
             return self.dialect.search(self.value(arguments[0]), str(pattern.value))
-        return CALLS[function](*(self.value(argument) for argument in arguments))
+        read = self.value if function == "abs" else self.closed
+        return CALLS[function](*(read(argument) for argument in arguments))
 
 
 def _read(column: ir.Column, family: Family) -> Any:
@@ -184,7 +193,7 @@ def _round(number: Any, digits: Any = None) -> Any:
     """floor(x · 10^digits + ½) / 10^digits: a half goes up, everywhere alike."""
     scale = 10.0 ** (digits.op().value if digits is not None else 0)
     shifted = _float(number) * ibis.literal(scale) + ibis.literal(0.5)
-    return _known(floor(shifted) / ibis.literal(scale))
+    return floor(shifted) / ibis.literal(scale)
 
 
 CALLS: Mapping[str, Callable[..., Any]] = {

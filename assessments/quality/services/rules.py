@@ -14,7 +14,7 @@ from assessments.datasets.models import Column, Dataset
 from assessments.datasets.selectors import snapshot_latest
 from assessments.quality.checks import verify
 from assessments.quality.checks.base import place, require_column
-from assessments.quality.expressions import family_of_arrow
+from assessments.quality.expressions import family_of_name
 from assessments.quality.interchange.contract_in import read_contract
 from assessments.quality.models import Finding, Rule
 from assessments.quality.packs import read_pack, write_pack
@@ -86,7 +86,7 @@ def rule_verify(*, dataset: Dataset, spec: RuleSpec) -> None:
             require_column(column, tuple(types))
         except GovernError as error:
             raise GovernError(error.message, where=place(spec), hint=error.hint) from error
-    check.verify_columns(spec, {name: family_of_arrow(kind) for name, kind in types.items()})
+    check.verify_columns(spec, {name: family_of_name(kind) for name, kind in types.items()})
 
 
 @transaction.atomic
