@@ -24,6 +24,7 @@ from ml.text.tagging.labels import count_labels
 from ml.text.tagging.network import TaggerNetwork
 from ml.text.tagging.windows import Window, batch_of, centre_distance, cut
 from ml.text.tagging.words import WordReader, Words
+from ml.training.device import one_thread
 
 NAME = "tagger"
 CONFIG_KEYS = ("encoder", "thresholds", "window", "overlap", "training")
@@ -57,7 +58,8 @@ class Tagger:
         found: list[list[Span]] = []
         for start in range(0, len(texts), CHUNK):
             words = self.reader.read(texts[start : start + CHUNK])
-            scores = self.word_scores(words)
+            with one_thread():
+                scores = self.word_scores(words)
             found += [
                 spans_of(each, score, self.entities, self.thresholds) for each, score in zip(words, scores, strict=True)
             ]
