@@ -8,7 +8,7 @@ from typing import Any
 from assessments.common.masking import DOT, mask_all
 from assessments.quality.personal_data import numbers, phones
 from assessments.quality.personal_data.phones import DATE_LIKE
-from assessments.quality.personal_data.protection import MASK, PSEUDONYM, protection_of, share
+from assessments.quality.personal_data.protection import MASK, PSEUDONYM, protection_of, quick_share, share
 from assessments.quality.personal_data.shapes import SEPARATED, Shape, shapes
 from assessments.quality.personal_data.vocabulary import has_word, named, spoken, things, words
 
@@ -73,11 +73,11 @@ def _judge(
         strength = 1.0
     if role == "title":
         strength = min(strength, 0.5) if shape.entity not in BY_NAME else 0.0
-    fitting = share(values, shape.fits)
+    fitting = quick_share(values, shape.fits)
     confidence, rule = _confidence(shape, values, fitting, strength)
     if shape.entity == "phone":
         confidence, rule = _phone(values, kind, strength, fitting)
-    if shape.entity == "ip_address" and confidence and share(values, numbers.is_version_like) > 0.5:
+    if shape.entity == "ip_address" and confidence and quick_share(values, numbers.is_version_like) > 0.5:
         confidence = confidence if strength == 1.0 and not _things(name, shape.entity) else 0.0
     protected = ""
     if strength == 1.0 and (not confidence or rule == "name"):
@@ -106,7 +106,7 @@ def _judge(
 
 def _confidence(shape: Shape, values: Sequence[str], fitting: float, strength: float) -> tuple[float, str]:
     """How sure shape and name make one, before any doubt."""
-    alone = share(values, shape.by_itself) if shape.by_itself else fitting
+    alone = quick_share(values, shape.by_itself) if shape.by_itself else fitting
     if strength == 1.0 and fitting >= min(shape.need, 0.5 if shape.proven else shape.need):
         return shape.under_name, "name"
     weakly = share(values, shape.weakly) if shape.weakly and strength == 0.5 else alone
@@ -123,7 +123,7 @@ def _phone(values: Sequence[str], kind: str, strength: float, fitting: float) ->
         return 0.0, ""
     if strength == 1.0 and fitting >= 0.6:
         return 0.95, "name"
-    if share(values, phones.is_international) >= 0.6:
+    if quick_share(values, phones.is_international) >= 0.6:
         return 0.9, "shape"
     mobiles = [value for value in values if phones.is_chinese_mobile(value)]
     starts = {phones.CHINESE_START.sub("", value)[:3] for value in mobiles}
@@ -148,7 +148,7 @@ def _masked_shape(entity: str, values: Sequence[str]) -> str:
     pattern = MASKED_SHAPES.get(entity)
     if pattern is None:
         return ""
-    return "masked" if share(values, lambda value: pattern.fullmatch(value) and MASK.search(value)) >= 0.8 else ""
+    return "masked" if quick_share(values, lambda value: pattern.fullmatch(value) and MASK.search(value)) >= 0.8 else ""
 
 
 def _doubt(shape: Shape, name: str, values: Sequence[str], distinct: float, strength: float, protected: str) -> float:

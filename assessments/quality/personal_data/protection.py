@@ -25,6 +25,7 @@ LABELS: dict[str, Promise] = {
     EMPTY: _("Emptied"),
     PSEUDONYM: _("Pseudonym (a key that names nobody by itself)"),
 }
+FIRST, HARDLY = 40, 0.2
 MOST = 0.9  # the share of values that must show the protection
 
 MASK = re.compile(r"[*•●#✱✳█]{2,}|[xX]{3,}")
@@ -109,6 +110,13 @@ def mixed(value: str) -> bool:
 
 def share(values: Sequence[str], holds: Callable[[str], object]) -> float:
     return sum(bool(holds(value)) for value in values) / len(values) if values else 0.0
+
+
+def quick_share(values: Sequence[str], holds: Callable[[str], object]) -> float:
+    """The share of values that hold; of about FIRST of them alone when hardly any of those does, as in most columns."""
+    if len(values) > 2 * FIRST and (few := share(values[:: len(values) // FIRST], holds)) < HARDLY:
+        return few
+    return share(values, holds)
 
 
 def _same_length(values: Sequence[str]) -> bool:
