@@ -21,7 +21,8 @@ MOST_COLUMNS = 40
 
 @dataclass(frozen=True)
 class Dependency:
-    """``rows`` are compared: those of groups of at least two rows; ``exceptions`` of them deviate from their group."""
+    """``rows`` are compared: those of groups of at least two rows. ``exceptions`` of them deviate from the majority of
+    their group where it is clear: more than half of it, and at least two rows."""
 
     determinants: tuple[str, ...]
     dependent: str
@@ -73,7 +74,7 @@ def _judged(determinants: tuple[str, ...], dependent: str, codes: Mapping[str, n
     rows = int(size[compared].sum())
     if rows < COVERED * len(values):
         return None
-    judged = size >= LEAST_GROUP
+    judged, clear = size >= LEAST_GROUP, compared & (most > size / 2)
     unclear = size[judged & (most < CLEAR * size)].sum()
     chance = _agreement_by_chance(values)
     within = agreeing[compared].sum() / (size[compared] * (size[compared] - 1.0)).sum()
@@ -85,7 +86,7 @@ def _judged(determinants: tuple[str, ...], dependent: str, codes: Mapping[str, n
     tau = (within - chance) / (1 - chance) if chance < 1 else 0.0
     if tau < LEAST_TAU or unclear > UNCLEAR_ROWS * rows:
         return None
-    return Dependency(determinants, dependent, float(tau), rows, int((size - most)[compared].sum()))
+    return Dependency(determinants, dependent, float(tau), rows, int((size - most)[clear].sum()))
 
 
 def _with_a_second(one: Dependency, names: Sequence[str], codes: Mapping[str, np.ndarray]) -> Dependency:
