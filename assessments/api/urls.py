@@ -10,6 +10,7 @@ from assessments.api.views import (
     interchange,
     jobs,
     personal_data,
+    profiles,
     quality,
     recommenders,
     repairs,
@@ -29,6 +30,8 @@ router.register("snapshots", datasets.SnapshotViewSet, basename="snapshot")
 router.register("rules", quality.RuleViewSet, basename="rule")
 router.register("quality-runs", quality.QualityRunViewSet, basename="quality-run")
 router.register("findings", quality.FindingViewSet, basename="finding")
+router.register("profiles", profiles.ProfileViewSet, basename="profile")
+router.register("rule-suggestions", profiles.RuleSuggestionViewSet, basename="rule-suggestion")
 router.register("personal-data-scans", personal_data.PersonalDataScanViewSet, basename="personal-data-scan")
 router.register("personal-data-hits", personal_data.PersonalDataHitViewSet, basename="personal-data-hit")
 router.register("repairs", repairs.RepairViewSet, basename="repair")

@@ -14,10 +14,12 @@ from assessments.quality.models import (
     FindingEvent,
     PersonalDataHit,
     PersonalDataScan,
+    Profile,
     QualityRun,
     RepairRun,
     Rule,
     RuleResult,
+    RuleSuggestion,
     Schedule,
 )
 from assessments.recommenders.models import MetricValue, TrainingRun
@@ -59,6 +61,10 @@ def add_dataset(organisation: Organisation, name: str) -> SimpleNamespace:
     )
     scan = PersonalDataScan.objects.create(snapshot=snapshot, state="succeeded", rows=10)
     hit = PersonalDataHit.objects.create(scan=scan, column="user", entity="email", confidence=0.9, share=0.5, rows=5)
+    profile = Profile.objects.create(snapshot=snapshot, content={"version": 1, "rows": 10})
+    suggestion = RuleSuggestion.objects.create(
+        snapshot=snapshot, name="user is full", check_name="completeness", columns=["user"], reason="It is."
+    )
     repair = RepairRun.objects.create(snapshot=snapshot, steps=[{"repair": "drop_duplicates"}])
     training = TrainingRun.objects.create(
         dataset=dataset, snapshot=snapshot, model_name="ease", split="time:2011-10-10,28d", state="succeeded"
@@ -76,6 +82,8 @@ def add_dataset(organisation: Organisation, name: str) -> SimpleNamespace:
         channel=channel,
         scan=scan,
         hit=hit,
+        profile=profile,
+        suggestion=suggestion,
         repair=repair,
     )
 

@@ -17,7 +17,7 @@ from assessments.datasets.models import Snapshot
 from assessments.datasets.services import dataset_register
 from assessments.datasets.sources import SourceSpec
 from assessments.jobs.models import Job
-from assessments.quality.models import Finding, PersonalDataHit, PersonalDataScan
+from assessments.quality.models import Finding, PersonalDataHit, PersonalDataScan, RuleSuggestion
 from assessments.quality.selectors import results_of
 from assessments.quality.services import channel_save, quality_run_execute, rules_load, schedule_save
 from assessments.quality.services.repairs import repair_preview
@@ -144,11 +144,21 @@ def shop(organisation: Organisation, members: dict[str, User], orders: Snapshot)
     )
     membership = Membership.objects.get(user=members["viewer"], organisation=organisation)
     token, _key = token_create(membership=membership, name="reader", scopes=["view"])
+    suggestion = RuleSuggestion.objects.create(
+        snapshot=orders,
+        name="item is filled",
+        check_name="completeness",
+        columns=["item_id"],
+        reason="All rows have one.",
+        rows_flagged=0,
+        share=0.0,
+    )
     repair = repair_preview(snapshot=orders, steps=[{"repair": "drop_duplicates"}])
     return SimpleNamespace(
         channel=channel,
         hit=hit,
         repair=repair,
+        suggestion=suggestion,
         organisation=organisation,
         snapshot=orders,
         dataset=dataset,

@@ -14,7 +14,7 @@ from assessments.checklists.models import Answer, Evidence, Questionnaire
 from assessments.dashboards.urls import urlpatterns
 from assessments.datasets.models import Column, Dataset
 from assessments.jobs.models import Job
-from assessments.quality.models import Channel, Finding, PersonalDataHit, RepairRun, Rule, Schedule
+from assessments.quality.models import Channel, Finding, PersonalDataHit, RepairRun, Rule, RuleSuggestion, Schedule
 from assessments.recommenders.models import TrainingRun
 from assessments.scoring.models import Assessment
 
@@ -33,6 +33,12 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "finding-assign": ("post", "finding", "check", {"owner": ""}),
     "dataset-export": ("get", "dataset/rules.yaml", "view", {}),
     "rules-import": ("post", "dataset", "check", {}),
+    "dataset-profile": ("get", "dataset", "view", {}),
+    "profile-start": ("post", "dataset", "check", {}),
+    "dataset-suggestions": ("get", "dataset", "view", {}),
+    "suggestions-start": ("post", "dataset", "check", {}),
+    "suggestions-accept": ("post", "dataset", "check", {}),
+    "suggestion-decide": ("post", "suggestion", "check", {"decision": "accept"}),
     "dataset-personal-data": ("get", "dataset", "view", {}),
     "personal-data-search": ("post", "dataset", "check", {}),
     "personal-data-risk": ("post", "dataset", "check", {"columns": ["user"]}),
@@ -61,6 +67,7 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "quality-check": ("post", "dataset", "check", {}),
     "rule-new": ("get", "dataset", "check", {}),
     "rule-change": ("post", "rule", "check", {"name": "other", "columns": "price", "severity": "info", "threshold": 5}),
+    "checks": ("get", "", "view", {}),
     "quality-run": ("get", "run", "view", {}),
     "recommenders": ("get", "", "view", {}),
     "training-run-new": ("get", "", "train", {}),
@@ -113,6 +120,7 @@ def everything() -> dict[str, list[Any]]:
         Questionnaire,
         RepairRun,
         Rule,
+        RuleSuggestion,
         Schedule,
         TrainingRun,
     )
