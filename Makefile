@@ -24,7 +24,9 @@ test: setup ## Lint, types, import rules, migrations and all tests
 	@echo "test: tests"
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-test-services: setup ## The tests that touch a database or a broker, on PostgreSQL and Redis where they answer
+test-services: setup ## The tests that touch a database, a broker or Spark, on PostgreSQL and Redis where they answer
+	@$(BIN)/python -c 'import pyspark' 2>/dev/null || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,spark]'
 	@$(BIN)/python tests/services.py
 
 setup: $(READY) assets ## A virtual environment in .venv with the pinned packages, and the front-end assets

@@ -1,4 +1,4 @@
-"""Run the tests on PostgreSQL and Redis: ``make test-services``.
+"""Run the tests on PostgreSQL and Redis, and those of Spark: ``make test-services``.
 
 Where they answer is said by GOVERN_TEST_DATABASE_URL and GOVERN_TEST_BROKER_URL. When one does not answer, the reason
 is printed and nothing runs; with GOVERN_REQUIRE_SERVICES=1 that is a failure.
@@ -23,6 +23,7 @@ def main() -> int:
         return 1 if required else 0
     sys.stderr.write("testing on PostgreSQL and Redis\n")
     environment = {**os.environ, "GOVERN_DATABASE_URL": DATABASE, "GOVERN_BROKER_URL": BROKER}
+    environment.setdefault("GOVERN_TEST_SPARK", "1")  # skipped with a reason where PySpark or Java is not there
     # tests/ml is left out: it knows neither a database nor a broker.
     command = [
         sys.executable,

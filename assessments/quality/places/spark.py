@@ -154,6 +154,11 @@ def _null(node: Any) -> ir.Value | None:
     return ~empty if isinstance(node, ops.NotNull) else empty
 
 
+def _infinite(node: Any) -> ir.Value:
+    """Ibis says of no number on Spark that it is infinite."""
+    return node.arg.to_expr().abs() == ibis.literal("Infinity").cast("float64")
+
+
 def _without_nulls(node: Any) -> ir.Table:
     table = node.parent.to_expr()
     names = [column.name for column in node.subset or ()] or table.columns
@@ -173,6 +178,7 @@ rewrite = rewriter(
         ops.RegexSplit: _refused,
         ops.TryCast: _try_cast,
         (ops.IsNull, ops.NotNull): _null,
+        ops.IsInf: _infinite,
         ops.DropNull: _without_nulls,
     },
     functions=FUNCTIONS,

@@ -170,6 +170,7 @@ def _session(host: str, options: dict[str, str]) -> Any:
     # What Spark logs of a query that fails quotes the query and the cell.
     session.sparkContext.setLogLevel("OFF")
     logging.getLogger("SQLQueryContextLogger").disabled = True
+    logging.getLogger("py4j").setLevel(logging.ERROR)
     return session
 
 

@@ -173,6 +173,11 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "volume": [((), {"min": 10, "max": 100})],
     "volume_change": [((), {})],
+    "distinct_count": [(("code",), {"min": 1000}), (("price",), {"max": 3})],
+    "statistic": [
+        *[(("quantity",), {"statistic": one, "max": 1}) for one in ("mean", "sum", "min", "max")],
+        (("quantity",), {"statistic": "median", "min": 5}),
+    ],
     "drift": [(("price",), {})],
     "judge_agreement": [(("grade", "second grade"), {}), (("grade",), {"judge": "user", "unit": ["item"]})],
     "near_duplicates": [(("code",), {}), (("mail", "code"), {})],

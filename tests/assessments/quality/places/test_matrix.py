@@ -1,6 +1,6 @@
 """The same table and the same rules give the same counts on DuckDB, on PostgreSQL and on Spark, or say why not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -20,12 +20,14 @@ RULES = [
     for check, examples in sorted(EXAMPLES.items())
     for number, (columns, parameters) in enumerate(examples)
 ]
+OVERFLOW, NO_ORDER = "value out of range: overflow", "have no order of their own"
+UNORDERED = {"time_order 0": NO_ORDER, "time_order 1": NO_ORDER}
 Opens = Callable[[str], Source]
 
 
-def measured(opens: Opens) -> dict[str, Outcome]:
+def measured(opens: Opens, rules: Sequence[RuleSpec] = RULES) -> dict[str, Outcome]:
     sources = {name: opens(name) for name in TABLES}
-    outcomes = scan(sources["events"], RULES, references=sources, roles=ROLES, as_of=NOW, masked=("mail",))
+    outcomes = scan(sources["events"], rules, references=sources, roles=ROLES, as_of=NOW, masked=("mail",))
     return {outcome.rule.name: outcome for outcome in outcomes}
 
 
@@ -47,7 +49,7 @@ def held_against(found: dict[str, Outcome], expected: dict[str, Outcome], refuse
     assert {name: reason in errors.get(name, "") for name, reason in refused.items()} == dict.fromkeys(refused, True)
     assert {name: error for name, error in errors.items() if name not in refused} == {}
     same = {name: counts(one) for name, one in found.items() if name not in refused}
-    assert same == {name: counts(one) for name, one in expected.items() if name not in refused}
+    assert same == {name: counts(expected[name]) for name in same}
 
 
 def test_every_check_has_an_example(expected: dict[str, Outcome]) -> None:
@@ -61,13 +63,17 @@ def test_postgresql_counts_the_same(schema: str, expected: dict[str, Outcome]) -
     for name, table in TABLES.items():
         put(schema, name, table)
     found = measured(lambda name: in_postgres(schema, name))
-    held_against(found, expected, {})
+    # Where other places go on with an infinity, PostgreSQL ends the statement.
+    held_against(found, expected, {"expression 0": OVERFLOW, "outliers 1": OVERFLOW, **UNORDERED})
     sample = found["range 0"].sample[0]
     assert set(sample) == {"values"}, "no row numbers, but the columns that say which row it is"
     assert set(sample["values"]) == {"price", "user", "item"}
 
 
+@pytest.mark.services
 @pytest.mark.usefixtures("spark")
 def test_spark_counts_the_same(tmp_path: Path, expected: dict[str, Outcome]) -> None:
     folder = lay(tmp_path, TABLES)
-    held_against(measured(lambda name: in_spark(folder, name)), expected, {})
+    # Two examples of each check: a query of Spark costs half a second, however small the table.
+    found = measured(lambda name: in_spark(folder, name), [rule for rule in RULES if rule.name.endswith((" 0", " 1"))])
+    held_against(found, expected, UNORDERED)
