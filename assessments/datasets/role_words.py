@@ -58,7 +58,7 @@ STANDS_FOR = {short: word for word, shorts in _SHORT.items() for short in shorts
 THINGS: dict[str, ColumnRole] = {
     **dict.fromkeys(["customer", "user", "member", "buyer", "household", "visitor", "account", "uid"], R.USER),
     **dict.fromkeys(["item", "product", "article", "stock", "pid"], R.ITEM),
-    **dict.fromkeys(["sku", "spu", "asin", "isbn", "ean", "upc", "gtin"], R.ITEM),
+    **dict.fromkeys(["sku", "spu", "asin", "isbn", "ean", "upc", "gtin", "doc", "document"], R.ITEM),
     **dict.fromkeys(["order", "invoice", "basket", "transaction", "receipt", "cart"], R.ORDER),
     **dict.fromkeys(["session", "visit", "sid"], R.SESSION),
 }
