@@ -28,9 +28,8 @@ REPEATING = frozenset(
 )
 # What the shape of the values says little about: a name that also speaks of a thing halves these.
 BY_NAME = REPEATING | {"username", "passport", "driver_licence", "vehicle_plate", "device_id", "biometric"}
-NEVER_ROLES = frozenset(
-    {"item", "time", "price", "quantity", "title", "order", "position", "grade", "event", "category"}
-)
+# Columns of these roles hold something else unless their name says otherwise.
+NEVER_ROLES = frozenset({"item", "time", "price", "quantity", "order", "position", "grade", "event", "category"})
 KEYS = frozenset({"user_id"})
 
 
@@ -52,12 +51,11 @@ def judge_column(name: str, kind: str, values: Sequence[str], distinct_share: fl
     ``kind`` is text, whole, decimal, time or boolean; ``values`` are filled cells as texts (a sample, in any order);
     ``distinct_share`` is the share (0 to 1) of distinct values among the filled cells of the whole column.
     """
-    if not values or role in NEVER_ROLES - {"title"}:
+    if not values:
         return []
     said = dict(named(name))
-    found = [
-        one for shape in shapes().values() if (one := _judge(shape, name, kind, values, distinct_share, said, role))
-    ]
+    asked = [shape for shape in shapes().values() if role not in NEVER_ROLES or said.get(shape.entity) == 1.0]
+    found = [one for shape in asked if (one := _judge(shape, name, kind, values, distinct_share, said, role))]
     key = _judge_key(name, values, distinct_share, said, role, found)
     best = sorted([*found, *([key] if key else [])], key=lambda one: -one.confidence)
     return _apart(best)
@@ -154,7 +152,7 @@ def _masked_shape(entity: str, values: Sequence[str]) -> str:
 def _doubt(shape: Shape, name: str, values: Sequence[str], distinct: float, strength: float, protected: str) -> float:
     """What the name, and the share of distinct values, take away: a factor from 0 to 1."""
     factor = 1.0
-    if _things(name, shape.entity):
+    if _things(name, shape.entity) and not protected:
         if strength == 1.0 and shape.entity not in BY_NAME:
             factor *= 0.8
         elif shape.proven and shape.entity != "payment_card":

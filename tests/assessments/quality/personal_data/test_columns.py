@@ -72,6 +72,7 @@ def test_protections(values: list[str], entity: str, protection: str) -> None:
     ("name", "values", "entity", "protection"),
     [
         ("email", HASHES, "email", "hashed"),
+        ("email_hash", HASHES, "email", "hashed"),
         ("customer_email", ["j***@m***.org"] * 60, "email", "masked"),
         ("c9", ["138****1234", "139****4321"] * 30, "phone", "masked"),
         ("age", ["25-34", "35-44", "65+"] * 20, "age", "generalised"),
@@ -90,6 +91,12 @@ def test_the_key_of_a_person_is_a_pseudonym_unless_it_is_more() -> None:
     found = one("buyer", keys, "whole", role="user")
     assert (found.entity, found.protection, found.confidence) == ("user_id", "pseudonym", 0.95)
     assert (one("buyer", mails, role="user").entity, one("buyer", mails, role="user").protection) == ("email", "")
+
+
+def test_a_role_of_something_else_leaves_what_the_name_says() -> None:
+    days = [f"19{50 + at % 50}-05-06" for at in range(60)]
+    assert one("date_of_birth", days, "time", role="time").entity == "birth_date"
+    assert one("x", [f"u{at}@mail.example" for at in range(60)], role="item") is None
 
 
 def test_values_that_are_all_the_same_belong_to_a_setting() -> None:
