@@ -57,6 +57,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "Key of pseudonyms, at least 32 random characters; each organisation has its own derived from it. Who changes "
         "it changes every pseudonym made from then on.",
     ),
+    "PRIVACY_BUDGET": ("3.0", "Epsilon that all counts published with noise of one dataset may cost together."),
     "ENCODER_MODEL": ("all-MiniLM-L6-v2", "Folder of a sentence-transformers model in safetensors form."),
     "LOG_LEVEL": ("`INFO`", "Least level that is logged to standard error."),
 }
@@ -92,7 +93,7 @@ def settings_page() -> str:
 
 
 def checks_page() -> str:
-    from assessments.quality.checks.registry import documentation
+    from assessments.quality.checks.document import documentation
 
     return f"{NOTE}\n# Checks\n\n{documentation()}"
 

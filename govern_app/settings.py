@@ -203,6 +203,8 @@ SCAN_TIMEOUT_SECONDS = env.int("SCAN_TIMEOUT_SECONDS", 3600)
 
 # What pseudonyms are made with; GOVERN_SECRET_KEY when empty. Who changes it changes every pseudonym made from then on.
 PSEUDONYM_KEY = env.str("PSEUDONYM_KEY", "")
+# The sum of epsilon that all counts published of one dataset may cost.
+PRIVACY_BUDGET = env.float("PRIVACY_BUDGET", 3.0)
 
 # Where people reach the pages, for links in messages: https://govern.example.com
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")

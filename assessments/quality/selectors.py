@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from assessments.quality.models import (
     Dimension,
     Finding,
     FindingEvent,
+    NoisyCounts,
     QualityRun,
     RepairRun,
     Rule,
@@ -185,3 +186,13 @@ def repair_suggestions(snapshot: Snapshot) -> list[tuple[RuleSuggestion, Step]]:
         with suppress(GovernError):
             found.append((suggestion, steps_read([suggestion.repair])[0]))
     return found
+
+
+def noisy_counts_of(dataset: Dataset) -> QuerySet[NoisyCounts]:
+    """The counts that were published with noise, the newest first."""
+    return NoisyCounts.objects.filter(dataset=dataset).select_related("snapshot", "created_by")
+
+
+def privacy_spent(dataset: Dataset) -> float:
+    """The epsilon that all published counts of the dataset cost together: what composes adds up."""
+    return float(NoisyCounts.objects.filter(dataset=dataset).aggregate(spent=Sum("epsilon"))["spent"] or 0.0)

@@ -30,6 +30,7 @@ from assessments.quality.services import (
 )
 from assessments.quality.services.personal_data import personal_data_risk_measure, personal_data_scan
 from assessments.quality.services.profiles import profile_make
+from assessments.quality.services.noise import noisy_counts_publish
 from assessments.quality.services.repairs import repair_execute, repair_make, repair_preview
 from assessments.quality.services.suggestions import suggestions_make
 
@@ -174,6 +175,19 @@ def look_at_new_snapshots() -> int:
             parameters={"snapshot_id": snapshot.pk},
         )
     return len(waiting)
+
+
+@job_task("quality.publish_counts", label=_("Publish counts with noise"))
+def publish_counts_task(context: JobContext, *, snapshot_id: int, **content: Any) -> dict[str, Any]:
+    published = noisy_counts_publish(
+        snapshot=snapshot_get(organisation=context.organisation, pk=snapshot_id),
+        **content,
+        user=context.user,
+        job_id=context.job_id,
+        progress=context.progress,
+        fence=context.fence,
+    )
+    return {"counts": published.pk, "url": f"/datasets/{published.dataset_id}/repairs/#counts"}
 
 
 @every_round("quality.schedules")

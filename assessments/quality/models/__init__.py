@@ -3,6 +3,7 @@
 from assessments.quality.models.findings import Finding, FindingEvent
 from assessments.quality.models.personal_data import PersonalDataHit, PersonalDataScan
 from assessments.quality.models.profiles import Profile, RuleSuggestion
+from assessments.quality.models.publishing import NoisyCounts
 from assessments.quality.models.repairs import RepairRun
 from assessments.quality.models.rules import Dimension, Rule, Severity
 from assessments.quality.models.runs import QualityRun, RuleResult
@@ -14,6 +15,7 @@ __all__ = [
     "Dimension",
     "Finding",
     "FindingEvent",
+    "NoisyCounts",
     "PersonalDataHit",
     "PersonalDataScan",
     "Profile",

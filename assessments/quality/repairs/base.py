@@ -95,7 +95,8 @@ class Change:
 class Repair(ABC):
     """One kind of repair; a subclass says what it takes, what it does in words, and the expression that does it.
 
-    Repairing twice changes nothing more. ``about_persons`` is true for the protections of personal data: their
+    Repairing twice changes nothing more. ``column_labels`` name the columns for a form where their order says what each
+    of them is. ``about_persons`` is true for the protections of personal data: their
     columns are masked in every sample.
     """
 
@@ -105,6 +106,7 @@ class Repair(ABC):
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     least_columns: ClassVar[int] = 1
     most_columns: ClassVar[int] = 1
+    column_labels: ClassVar[tuple[Words, ...]] = ()
     about_persons: ClassVar[bool] = False
 
     def read(self, step: Step) -> dict[str, Any]:

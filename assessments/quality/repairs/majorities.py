@@ -23,6 +23,7 @@ class CollapseDescriptions(Repair):
         "Each code gets its most frequent description. First the code, then the columns that describe it."
     )
     least_columns, most_columns = 2, 20
+    column_labels = (gettext_lazy("Code"), gettext_lazy("Description"))
     parameters = (FILL,)
 
     def meaning(self, step: Step) -> str:
@@ -55,6 +56,7 @@ class CorrectByDependency(Repair):
         "The last column follows from the others: where most rows of a group agree, the few that do not are corrected."
     )
     least_columns, most_columns = 2, 10
+    column_labels = (gettext_lazy("Column that decides"), gettext_lazy("Column that follows from it"))
     parameters = (
         Parameter(
             "majority",

@@ -21,6 +21,7 @@ class MoveLastWord(Repair):
         "“Portland OR” with an empty state becomes “Portland” and “OR”: first the text, then the column."
     )
     least_columns = most_columns = 2
+    column_labels = (gettext_lazy("Text"), gettext_lazy("Column that its last word belongs to"))
 
     def meaning(self, step: Step) -> str:
         return _(
