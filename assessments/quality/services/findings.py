@@ -84,7 +84,7 @@ def findings_follow(*, run: QualityRun) -> None:
     """
     dataset = run.snapshot.dataset
     findings_reopen(dataset=dataset)
-    standing = Finding.objects.select_for_update().filter(dataset=dataset).exclude(state=State.RESOLVED)
+    standing = Finding.objects.select_for_update(of=("self",)).filter(dataset=dataset).exclude(state=State.RESOLVED)
     for finding in standing.filter(rule__enabled=False):
         finding_resolve(finding=finding, run=run, note=_("The rule is no longer in use."))
     by_rule = {finding.rule_id: finding for finding in standing.select_related("last_result") if finding.rule_id}
