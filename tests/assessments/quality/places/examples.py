@@ -175,8 +175,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "volume_change": [((), {})],
     "distinct_count": [(("code",), {"min": 1000}), (("price",), {"max": 3})],
     "statistic": [
-        *[(("quantity",), {"statistic": one, "max": 1}) for one in ("mean", "sum", "min", "max")],
-        (("quantity",), {"statistic": "median", "min": 5}),
+        *[(("quantity",), {"statistic": one, "max": 1}) for one in ("mean", "deviation", "sum", "min", "max")],
     ],
     "drift": [(("price",), {})],
     "judge_agreement": [(("grade", "second grade"), {}), (("grade",), {"judge": "user", "unit": ["item"]})],
