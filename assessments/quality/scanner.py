@@ -68,15 +68,22 @@ Source = Path | Place
 
 
 class Others(Mapping[str, ir.Table]):
-    """The tables of other datasets by name, each opened when it is asked for."""
+    """The tables of other datasets by name, each opened when it is asked for; only files can be joined with a file."""
 
-    def __init__(self, backend: Backend, files: Mapping[str, Path]) -> None:
+    def __init__(self, backend: Backend, files: Mapping[str, Source]) -> None:
         self._backend, self._files = backend, files
         self._open: dict[str, ir.Table] = {}
 
     def __getitem__(self, name: str) -> ir.Table:
+        file = self._files[name]
+        if not isinstance(file, Path):
+            raise GovernError(
+                _("The rows of the dataset “%(name)s” stay in their database, so they cannot be compared with a file.")
+                % {"name": name},
+                hint=_("Take a new snapshot of it with the option to copy the table once."),
+            )
         if name not in self._open:
-            self._open[name] = self._backend.read_parquet(self._files[name])
+            self._open[name] = self._backend.read_parquet(file)
         return self._open[name]
 
     def __contains__(self, name: object) -> bool:
@@ -106,17 +113,17 @@ def scanner_open(
         with table.open(others=others, earlier=earlier, limits=limits) as scanner:
             yield scanner
         return
-    files = {name: source for name, source in others.items() if isinstance(source, Path)}
     before = earlier if isinstance(earlier, Path) else None
-    with _file_open(table, files, before, limits) as scanner:
+    with _file_open(table, others, before, limits) as scanner:
         yield scanner
 
 
 @contextmanager
-def _file_open(table: Path, others: Mapping[str, Path], earlier: Path | None, limits: Limits) -> Iterator[Scanner]:
+def _file_open(table: Path, others: Mapping[str, Source], earlier: Path | None, limits: Limits) -> Iterator[Scanner]:
     if not table.is_file():
         raise GovernError(_("The file of the snapshot is gone."), where=table.name, hint=_("Take a new snapshot."))
-    with fenced([table, *others.values(), *([earlier] if earlier else [])], limits) as backend:
+    files = [table, *(other for other in others.values() if isinstance(other, Path)), *([earlier] if earlier else [])]
+    with fenced(files, limits) as backend:
         try:
             base, row = row_numbered(backend, table)
             before = backend.read_parquet(earlier) if earlier else None
