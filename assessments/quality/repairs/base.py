@@ -80,13 +80,13 @@ class Change:
 
     ``table`` has the row numbers and the columns to keep, and may have the flag ``KEEP``: rows where it is false or
     null are left out. (A flag and no filter, because DuckDB's statistics leave NaN out and a filter would believe
-    them.) ``ordered`` says that its rows come in their order without sorting. ``each`` changes the rows once more in
-    Python, batch by batch, with every row in its place. ``notes`` say what the repair left as it was, ``tell`` what
-    only the end shows of it.
+    them.) ``sliced`` says that what becomes of a row depends on that row alone, so that the table may be read in
+    slices. ``each`` changes the rows once more in Python, batch by batch, with every row in its place. ``notes`` say
+    what the repair left as it was, ``tell`` what only the end shows of it.
     """
 
     table: ir.Table
-    ordered: bool = False
+    sliced: bool = False
     each: Callable[[pa.RecordBatch], pa.RecordBatch] | None = None
     notes: tuple[str, ...] = ()
     tell: Callable[[], tuple[str, ...]] = tuple

@@ -31,7 +31,7 @@ class DropColumn(Repair):
         gone = {scope.column(name).get_name() for name in step.columns}
         if len(gone) == len(scope.names):
             raise GovernError(_("No column would be left."), where=place(step), hint=_("Keep at least one column."))
-        return Change(scope.table.drop(*gone), ordered=True)
+        return Change(scope.table.drop(*gone), sliced=True)
 
 
 @register
@@ -76,7 +76,7 @@ class MaskColumn(Repair):
         values = self.read(step)
         names = [scope.column(name).get_name() for name in step.columns]
         rule = _masked(values["keep"], int(values["characters"]))
-        return Change(scope.table, ordered=True, each=lambda batch: values_mapped(batch, names, rule))
+        return Change(scope.table, sliced=True, each=lambda batch: values_mapped(batch, names, rule))
 
 
 def _masked(keep: str, count: int) -> Callable[[str], str]:

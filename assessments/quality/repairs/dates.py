@@ -62,7 +62,7 @@ class NormaliseDates(Repair):
             counts[f"a{position}"] = text.count(where=ambiguous)
             counts[f"u{position}"] = text.count(where=text.notnull() & written.isnull() & ~ambiguous)
         found = scope.reader.rows(scope.table.aggregate(**counts))[0]
-        return Change(scope.with_columns(**columns), ordered=True, notes=_notes(step, found))
+        return Change(scope.with_columns(**columns), sliced=True, notes=_notes(step, found))
 
 
 def _notes(step: Step, found: dict[str, int]) -> tuple[str, ...]:

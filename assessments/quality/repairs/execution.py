@@ -27,6 +27,8 @@ from assessments.quality.running import QueryRefusedError
 from assessments.quality.scanner import Scanner, scanner_open
 from assessments.quality.specs import Limits
 
+SLICE_ROWS = 1_048_576
+
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -168,11 +170,10 @@ def _rows_after(
     scanner: Scanner, change: Change, kept: list[str], comparison: Comparison
 ) -> tuple[pa.Schema, Callable[[Progress], Iterator[pa.RecordBatch]]]:
     """The schema after the step, and the rows after it in the order of the rows before it."""
-    expression = change.table if change.ordered else change.table.order_by(_row(scanner))
     schema = _stored_schema(change, kept)
 
     def batches(progress: Progress) -> Iterator[pa.RecordBatch]:
-        for batch in scanner.runner.batches(expression, progress, _("Repairing")):
+        for batch in _sorted_batches(scanner, change, progress):
             rows = batch.column(_row(scanner))
             if KEEP in batch.schema.names:
                 flags = batch.column(KEEP).fill_null(False)
@@ -184,6 +185,23 @@ def _rows_after(
             yield from table.to_batches()
 
     return schema, batches
+
+
+def _sorted_batches(scanner: Scanner, change: Change, progress: Progress) -> Iterator[pa.RecordBatch]:
+    """The rows in their order: sorted, since DuckDB streams a file's groups as its threads finish them.
+
+    Where each row stands by itself, the table is read slice by slice, so that only a slice is ever sorted.
+    """
+    row, message = _row(scanner), _("Repairing")
+    if not change.sliced:
+        yield from scanner.runner.batches(change.table.order_by(row), progress, message)
+        return
+    rows = int(scanner.runner.rows(scanner.table.aggregate(n=scanner.table.count()))[0]["n"])
+    for start in range(0, max(rows, 1), SLICE_ROWS):
+        number = change.table[row]
+        piece = change.table.filter((number >= start) & (number < start + SLICE_ROWS)).order_by(row)
+        share = part(progress, start / max(rows, 1), min((start + SLICE_ROWS) / max(rows, 1), 1.0))
+        yield from scanner.runner.batches(piece, share, message)
 
 
 def _stored_schema(change: Change, kept: list[str]) -> pa.Schema:

@@ -76,7 +76,7 @@ class Generalise(Repair):
     def apply(self, scope: Scope, step: Step) -> Change:
         names = [scope.column(name).get_name() for name in step.columns]
         rule = rule_of(self.read(step))
-        return Change(scope.table, ordered=True, each=lambda batch: values_mapped(batch, names, rule))
+        return Change(scope.table, sliced=True, each=lambda batch: values_mapped(batch, names, rule))
 
 
 def rule_of(values: dict[str, Any]) -> Rule:

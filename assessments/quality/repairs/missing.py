@@ -58,7 +58,7 @@ class MissingToNull(Repair):
         values = self.read(step)["values"] or DISGUISES
         return Change(
             scope.with_columns(**{name: self._emptied(scope.column(name), values) for name in step.columns}),
-            ordered=True,
+            sliced=True,
         )
 
     def _emptied(self, column: ir.Column, values: list[Any]) -> ir.Value:
@@ -140,7 +140,7 @@ class Impute(Repair):
         column = scope.column(name)
         if values["method"] == "constant":
             filled = ibis.ifelse(is_missing(column), self._constant(column, values["value"], step), column)
-            return Change(scope.with_columns(**{name: filled}), ordered=True)
+            return Change(scope.with_columns(**{name: filled}), sliced=True)
         known = number_column(scope, name) if values["method"] == "median" else column
         if column.type().is_floating():
             known = ibis.ifelse(column.isnan(), ibis.null(column.type()), column)

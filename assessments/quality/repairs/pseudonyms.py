@@ -1,6 +1,5 @@
 """Keyed pseudonyms: the same person is the same stranger everywhere, to everybody without the key."""
 
-import hashlib
 import hmac
 import re
 from collections.abc import Callable
@@ -37,13 +36,13 @@ class Pseudonymise(Repair):
     def apply(self, scope: Scope, step: Step) -> Change:
         names = [scope.column(name).get_name() for name in step.columns]
         rule = pseudonym_with(scope.key())
-        return Change(scope.table, ordered=True, each=lambda batch: values_mapped(batch, names, rule))
+        return Change(scope.table, sliced=True, each=lambda batch: values_mapped(batch, names, rule))
 
 
 def pseudonym_with(key: bytes) -> Callable[[str], str]:
     def pseudonym(value: str) -> str:
         if PSEUDONYM.fullmatch(value):
             return value
-        return MARK + hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[: 2 * BYTES]
+        return MARK + hmac.digest(key, value.encode(), "sha256")[:BYTES].hex()
 
     return pseudonym

@@ -86,7 +86,7 @@ class DropOutOfRange(RangeRepair):
         if column.type().is_floating():
             missing = missing | column.isnan().fill_null(False)
         keep = ibis.ifelse(missing, values["nulls"] == "keep", inside)
-        return Change(scope.table.mutate(**{KEEP: keep}), ordered=True)
+        return Change(scope.table.mutate(**{KEEP: keep}), sliced=True)
 
 
 @register
@@ -110,7 +110,7 @@ class ClipOutOfRange(RangeRepair):
     def apply(self, scope: Scope, step: Step) -> Change:
         values = self.read(step)
         clipped = {name: self._clip(number_column(scope, name), values) for name in step.columns}
-        return Change(scope.with_columns(**clipped), ordered=True)
+        return Change(scope.with_columns(**clipped), sliced=True)
 
     def _clip(self, column: ir.NumericColumn, values: dict[str, Any]) -> ir.NumericValue:
         least, most = values["min"], values["max"]

@@ -58,9 +58,7 @@ class NormaliseCase(Repair):
     def apply(self, scope: Scope, step: Step) -> Change:
         to = self.read(step)["to"]
         how = {"lower": lambda text: text.lower(), "upper": lambda text: text.upper(), "first": _first_capital}[to]
-        return Change(
-            scope.with_columns(**{name: how(text_column(scope, name)) for name in step.columns}), ordered=True
-        )
+        return Change(scope.with_columns(**{name: how(text_column(scope, name)) for name in step.columns}), sliced=True)
 
 
 def _first_capital(text: ir.StringValue) -> ir.StringValue:
@@ -106,7 +104,7 @@ class NormaliseSpaces(Repair):
         values = self.read(step)
         return Change(
             scope.with_columns(**{name: self._spaced(text_column(scope, name), values) for name in step.columns}),
-            ordered=True,
+            sliced=True,
         )
 
     def _spaced(self, text: ir.StringColumn, values: dict[str, str]) -> ir.StringValue:

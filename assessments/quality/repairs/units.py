@@ -65,7 +65,7 @@ class NormaliseUnits(Repair):
         rule = written(values, left)
         return Change(
             scope.table,
-            ordered=True,
+            sliced=True,
             each=lambda batch: values_mapped(batch, names, rule),
             tell=lambda: _told(left),
         )

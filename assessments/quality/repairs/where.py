@@ -40,4 +40,4 @@ class DropRowsWhere(Repair):
         tree, families = parse(self.read(step)["expression"]), families_of(scope.table, scope.names)
         verify_truth(tree, families)
         true = translate(tree, scope.table, families, scope.as_of, scope.dialect)
-        return Change(scope.table.mutate(**{KEEP: ~true.fill_null(False)}), ordered=True)
+        return Change(scope.table.mutate(**{KEEP: ~true.fill_null(False)}), sliced=True)
