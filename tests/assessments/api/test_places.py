@@ -45,7 +45,7 @@ def test_a_table_is_accepted_and_shown_without_its_address(steward: Client) -> N
     ("source", "status"),
     [
         ({"table": "other:public.orders"}, 403),
-        ({"table": "postgresql://u:p@h/d.t"}, 400),
+        ({"table": "postgresql://u:p@h/d.t"}, 403),
         ({"object": "s3://raw/orders.csv"}, 403),
         ({"table": "shop:public.orders", "options": {"copy": "no"}}, 400),
         ({"table": "shop:public.orders", "url": "https://example.org/x.csv"}, 400),
