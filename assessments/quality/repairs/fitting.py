@@ -11,6 +11,8 @@ from assessments.quality.repairs.registry import repair_named
 from assessments.quality.specs import RuleSpec
 
 Parameters = Mapping[str, Any]
+# Who, what and when are known or not; the most frequent of them would be a lie.
+NEVER_GUESSED = ("user", "item", "time", "order", "session", "email", "query")
 PROTECTIONS = ("mask_column", "pseudonymise", "drop_column")
 
 
@@ -47,21 +49,27 @@ def _given(parameters: Parameters, *names: str) -> dict[str, Any]:
     return {name: parameters[name] for name in names if parameters.get(name) is not None}
 
 
-def _completeness(spec: RuleSpec, _roles: Mapping[str, str], _detail: Parameters) -> list[Step]:
+def _completeness(spec: RuleSpec, roles: Mapping[str, str], _detail: Parameters) -> list[Step]:
     blank = spec.parameters.get("blank") == "missing"
     emptied = [Step("normalise_spaces", spec.columns, {"blank": "missing"})] if blank else []
-    filled = [Step("impute", (name,), {"method": "mode"}) for name in spec.columns[:1]]
+    known = {roles[role] for role in NEVER_GUESSED if role in roles}
+    filled = [Step("impute", (name,), {"method": "mode"}) for name in spec.columns[:1] if name not in known]
     empty: Node = IsNull(Column(spec.columns[0]))
     for name in spec.columns[1:]:
         empty = Operation("or", empty, IsNull(Column(name)))
     return [*emptied, *filled, _where(empty)]
 
 
-def _range(spec: RuleSpec, _roles: Mapping[str, str], _detail: Parameters) -> list[Step]:
+def _range(spec: RuleSpec, roles: Mapping[str, str], _detail: Parameters) -> list[Step]:
     bounds = _given(spec.parameters, "min", "max")
     exclusive = {n: True for n in ("min_exclusive", "max_exclusive") if spec.parameters.get(n)}
     drop = Step("drop_out_of_range", spec.columns, {**bounds, **exclusive})
-    return [drop] if exclusive else [Step("clip_out_of_range", spec.columns, bounds), drop]
+    clipped = [] if exclusive else [Step("clip_out_of_range", spec.columns, bounds)]
+    least = bounds.get("min")
+    of_orders = spec.columns == (roles.get("quantity"),) and {"user", "item", "time"} <= set(roles)
+    if of_orders and isinstance(least, int | float) and 0 <= least <= 1:  # what is below is taken back
+        return [Step("net_cancellations", spec.columns), *clipped, drop]
+    return [*clipped, drop]
 
 
 def _outliers(spec: RuleSpec, _roles: Mapping[str, str], detail: Parameters) -> list[Step]:

@@ -107,6 +107,7 @@ class Impute(Repair):
             "by",
             "names",
             gettext_lazy("The columns that make the groups; the whole table is one group when left out."),
+            label=gettext_lazy("In groups by"),
         ),
     )
 

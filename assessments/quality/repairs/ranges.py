@@ -34,12 +34,12 @@ class RangeRepair(Repair):
             )
 
     def bounds(self, step: Step) -> str:
-        values = self.read(step)
-        if values["max"] is None:
-            return _("below %(min)s") % values
-        if values["min"] is None:
-            return _("above %(max)s") % values
-        return _("below %(min)s or above %(max)s") % values
+        values, words = self.read(step), []
+        if values["min"] is not None:
+            words.append((_("%(min)s or below") if values.get("min_exclusive") else _("below %(min)s")) % values)
+        if values["max"] is not None:
+            words.append((_("%(max)s or above") if values.get("max_exclusive") else _("above %(max)s")) % values)
+        return _(" or ").join(words)
 
 
 @register

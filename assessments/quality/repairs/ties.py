@@ -34,11 +34,13 @@ class BreakTimeTies(Repair):
             "of",
             "names",
             gettext_lazy("The columns within which times must differ; the user's column when left out."),
+            label=gettext_lazy("Within"),
         ),
         Parameter(
             "by",
             "names",
             gettext_lazy("The columns whose values say which of two tied rows is first; else the order of the table."),
+            label=gettext_lazy("In order of"),
         ),
     )
 

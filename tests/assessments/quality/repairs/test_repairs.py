@@ -4,10 +4,12 @@ import hashlib
 import hmac
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from django.conf import settings
 
 from assessments.common.errors import GovernError
 from assessments.quality.repairs import Step, all_repairs, steps_read
@@ -139,3 +141,8 @@ def test_wrong_parameters_are_refused_before_anything_is_read(step: Step) -> Non
     with pytest.raises(GovernError) as caught:
         steps_read([step])
     assert caught.value.message
+
+
+def test_the_guide_names_every_repair() -> None:
+    guide = (Path(settings.BASE_DIR) / "docs" / "repairs.md").read_text(encoding="utf-8")
+    assert [one.name for one in all_repairs() if f"`{one.name}`" not in guide] == []
