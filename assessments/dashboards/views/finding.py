@@ -14,8 +14,9 @@ from assessments.accounts.roles import Capability
 from assessments.dashboards import charts
 from assessments.dashboards.asking import may, organisation_of, user_of
 from assessments.dashboards.forms.findings import AssignForm
+from assessments.dashboards.repair_words import shown_step
 from assessments.quality.models import Finding, FindingEvent
-from assessments.quality.selectors import events_of, finding_get, meaning_of
+from assessments.quality.selectors import events_of, finding_get, meaning_of, repairs_for_finding
 from assessments.quality.services import finding_assign
 
 EVENTS_SHOWN = 200
@@ -33,6 +34,7 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
         "result": result,
         "counted": meaning_of(result) if result is not None else "",
         "deliveries": finding.deliveries.select_related("channel")[:20],
+        "mends": [shown_step(step) for step in repairs_for_finding(finding)] if _stands(finding) else [],
         "may_change": may(request, Capability.CHECK) and finding.state != Finding.State.RESOLVED,
         "form": AssignForm(organisation=organisation_of(request), initial={"owner": finding.owner_id}),
     }
@@ -40,6 +42,10 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
     if len(points) > 1:
         context["chart"] = charts.share_history(points)
     return render(request, "findings/finding.html", context)
+
+
+def _stands(finding: Finding) -> bool:
+    return finding.state == Finding.State.OPEN
 
 
 def _when(event: FindingEvent) -> str:
