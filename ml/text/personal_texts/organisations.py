@@ -265,7 +265,7 @@ def organisation(world: World) -> str:
     )(world)
     if world.maybe(0.1) and not name.endswith(FORMS):
         name = f"{name} {rng.choice(FORMS)}"
-    return name.lower() if world.maybe(0.02) else name
+    return name
 
 
 def _known(world: World) -> str:
@@ -273,16 +273,17 @@ def _known(world: World) -> str:
 
 
 def _faker(world: World) -> str:
-    return world.word("company")
+    """One of Faker's; in some countries those are bare surnames, which then get a form of company."""
+    name = world.word("company")
+    return name if " " in name or "-" in name else f"{name} {world.rng.choice(FORMS)}"
 
 
 def _compound(world: World) -> str:
     """A name of one made word, such as a young company has."""
     rng = world.rng
     first, second = rng.choice(STEMS), rng.choice(STEMS)
-    name = rng.choice((first + second, first + second, first + rng.choice(TAILS), second + rng.choice(TAILS)))
-    styled = (name.capitalize(), name.capitalize(), first.capitalize() + name[len(first) :].capitalize(), name)
-    return rng.choices(styled, (6, 3, 3, 1))[0]
+    name = first + (second if world.maybe(0.5) else rng.choice(TAILS))
+    return name.capitalize() if world.maybe(0.75) else first.capitalize() + name[len(first) :].capitalize()
 
 
 def _words(world: World) -> str:
@@ -310,5 +311,5 @@ def _family(world: World) -> str:
 
 
 def _acronym(world: World) -> str:
-    letters = "".join(world.rng.choices("ABCDEFGHIKLMNOPRSTUVW", k=world.rng.randint(2, 4)))
-    return letters if world.maybe(0.6) else f"{letters} {world.rng.choice(LINES)}"
+    letters = "".join(world.rng.choices("ABCDEFGHIKLMNOPRSTUVW", k=world.rng.randint(3, 4)))
+    return letters if world.maybe(0.4) else f"{letters} {world.rng.choice(LINES)}"

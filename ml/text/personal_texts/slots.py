@@ -54,6 +54,7 @@ SLOTS: dict[str, Callable[[World], list[Piece]]] = {
     "language": _one(things.language, None),
     "reason": _one(things.reason, None),
     "price": _one(things.price, None),
+    "code": _one(things.code, None),
     "order": _one(things.order, None),
     "sku": _one(things.sku, None),
     "ean": _one(things.ean, None),

@@ -72,6 +72,11 @@ def order(world: World) -> str:
     return ("#" if world.maybe(0.3) else "") + world.shaped(world.rng.choice(shape))
 
 
+def code(world: World) -> str:
+    """A number that counts or opens something, of 4 to 10 digits."""
+    return world.digits(world.rng.randint(4, 10))
+
+
 def sku(world: World) -> str:
     shape = ("@@@-###-@@", "@@####", "@@@###@", "##@@##", "@#####-##", "###.###.##", "@@-@@-###", "@@@_####")
     return world.shaped(world.rng.choice(shape))

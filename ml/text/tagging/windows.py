@@ -11,6 +11,7 @@ from ml.text.tagging.network import Batch
 from ml.text.tagging.words import FEATURES, Words
 
 IGNORED = -100
+STEP = 8
 LARGEST = 32  # sub-tokens of one word that are shown; the rest of a longer one is cut
 
 
@@ -62,8 +63,9 @@ def batch_of(
 ) -> Batch:
     """One padded batch; ``labels`` are those of all words of each text."""
     before, after, nothing = marks
-    longest, most = max(map(len, windows)), max(window.last - window.first for window in windows)
-    ids = np.full((len(windows), longest + 2), nothing, np.int64)
+    longest = _rounded(max(map(len, windows)) + 2)
+    most = _rounded(max(window.last - window.first for window in windows))
+    ids = np.full((len(windows), longest), nothing, np.int64)
     mask = np.zeros_like(ids)
     features = np.zeros((*ids.shape, len(FEATURES)), np.int64)
     firsts = np.zeros((len(windows), most), np.int64)
@@ -83,6 +85,11 @@ def batch_of(
         firsts=torch.from_numpy(firsts),
         labels=None if labels is None else torch.from_numpy(truth),
     )
+
+
+def _rounded(length: int) -> int:
+    """Up to a multiple of ``STEP``: every shape that is new costs time and memory to prepare for."""
+    return -(-length // STEP) * STEP
 
 
 def centre_distance(window: Window) -> NDArray[np.int64]:

@@ -94,6 +94,38 @@ _WORK = (
     "Dear [customer|guest|colleagues|friends|parents|reader|sir|madam|all],",
     "[Sir|Madam|Doctor|Miss], [you forgot your bag|this way please|one moment].",
 )
+_CAPITALS = (
+    "[Doctors|Teachers|Managers|Drivers|Nurses|Lawyers|Engineers|Cashiers|Pilots] [work hard|earn more|are on strike|are busy][ here| again|].",
+    "[Doctor|Waiter|Nurse|Driver|Captain|Professor|Officer]! [Come here|Help|Stop|Over here][, please|].",
+    "[Manager|Customer|Agent|Client|Teacher|Student|Seller|Buyer|Admin|Support]: [yes|no|hello|thank you|one moment]",
+    "[Manager|Teacher|Doctor|Boss|Sir], {reason}.",
+    "The [President|Minister|Queen|Director|Manager|Board|Committee|Court|Senate] will [decide|vote|answer] later.",
+    "[Everyone|Nobody] likes a [wet morning|slow afternoon|rainy day].",
+    "[Section|Table|Figure|Appendix|Annex|Article] {small} of the [Annual Report|User Guide|Contract|Agreement|Policy]",
+    "[Order|Payment|Delivery|Account|Return] [Status|Details|Address|History|Number]",
+    "[A Guide|An Introduction] to [Modern Art|Good Food|Clean Water|Deep Sleep|Home Repair]",
+    "[Our Mission|About Us|Contact|Careers|News|Opening Hours|Get In Touch]",
+    "[Breaking|Update|Reminder|Warning|Note|Attention|Urgent]: {reason}.",
+    "[Chicken Soup|Apple Pie|Caesar Salad|Fish and Chips|Green Curry|Onion Rings] {price}",
+    "[The Movie|The Show|The Song|The Game] was [great|too long|boring].",
+    "[iPhone|iPad|eReader|PlayStation|Xbox|Walkman|Tamagotchi|Polaroid] for sale, {price}",
+    "[HTML|SQL|JSON|CSV|PDF|XML|HTTP|DNS|GPS|SMS|LED|DVD|TV|FM] [is|was] [not supported|off|what I need].",
+    "[CEO|HR|IT|PR|R&D|QA] [is|was] [happy|late|informed].",
+    "[Best|Worst] [Pizza|Coffee|Burger|Haircut|Hotel|Service] Ever!!!",
+    "[I|We] [Really|Just|Never] [Love|Hate|Want] [This|That|It] [Phone|Bag|Place|Food]",
+)
+_CODES = (
+    "[My|The] [account|reference|policy|customer|claim|case|tracking|meter|invoice] [number|no.|id] is {order}[, please check|].",
+    "[your|my|the] [code|pin|account|customer number|ref] [is|was] {code}",
+    "[my|the] [policy|account|customer] number {code} [does not work|was refused|is closed]",
+    "code {code}, quantity {small}",
+    "[Enter|Type|Use|Scan] [the code|code|number] {code}[ to log in| at the door|].",
+    "[Balance|Total|Amount|Sum]: {code}",
+    "[Reference|Booking|Order|Batch|Serial] {code}[ is ready|: cancelled|].",
+    "[a card|the card|my card] ending in {small}{small}",
+    "{code} {code} {code}",
+    "[It costs|I paid|We need] {code} [points|miles|steps|euros|pesos|yen].",
+)
 _TALK = (
     "Thank you so much!",
     "[Where is my parcel|How do I return this|Can I pay later|What is the total]?",
@@ -136,4 +168,4 @@ _TALK = (
     "[Studies|Experts|Reports] [show|say|suggest] that [sleep|tea|walking|music] is [good|bad] for [us|children].",
     "The law [protects|forbids|allows] [it|this|that][ in most cases|].",
 )
-HARMLESS = (*_NUMBERS, *_NAMES_OF_THINGS, *_WORK, *_TALK)
+HARMLESS = (*_NUMBERS, *_NAMES_OF_THINGS, *_WORK, *_CAPITALS, *_CODES, *_TALK)

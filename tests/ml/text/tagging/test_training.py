@@ -81,4 +81,4 @@ def test_a_loss_that_is_no_number_ends_it(reader: WordReader) -> None:
 def test_threshold_drops_what_is_more_often_wrong() -> None:
     truth = [[Span(0, 4, "A")] for _ in range(40)]
     found = [[Span(0, 4, "A", 0.9), Span(6, 9, "A", 0.6)] for _ in range(40)]
-    assert calibrate(truth, found, ("A", "B")) == {"A": 0.65, "B": 0.5}
+    assert calibrate(truth, found, ("A", "B")) == {"A": 0.7, "B": 0.7}

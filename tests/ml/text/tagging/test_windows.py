@@ -36,8 +36,8 @@ def test_a_batch_points_to_first_sub_tokens() -> None:
     texts = [words_with([1, 2, 1]), words_with([1])]
     windows = [*cut(texts[0], text=0), *cut(texts[1], text=1)]
     batch = batch_of(windows, texts, (1, 2, 0), [np.array([7, 8, 9]), np.array([3])])
-    assert batch.ids.tolist() == [[1, 5, 6, 7, 8, 2], [1, 5, 2, 0, 0, 0]]
+    assert batch.ids.tolist() == [[1, 5, 6, 7, 8, 2, 0, 0], [1, 5, 2, 0, 0, 0, 0, 0]]
     assert batch.mask.sum(dim=1).tolist() == [6, 3]
-    assert batch.firsts.tolist() == [[1, 2, 4], [1, 0, 0]]
+    assert batch.firsts[:, :4].tolist() == [[1, 2, 4, 0], [1, 0, 0, 0]]
     assert batch.labels is not None
-    assert batch.labels.tolist() == [[7, 8, 9], [3, -100, -100]]
+    assert batch.labels.tolist() == [[7, 8, 9, *[-100] * 5], [3, *[-100] * 7]]
