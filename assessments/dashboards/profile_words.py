@@ -9,6 +9,7 @@ from assessments.common.templatetags.govern import decimals, share, whole
 from assessments.dashboards.column_words import TYPES
 from assessments.quality.profile.changes import Change
 
+LEAST_SHAPE = 0.05
 Fact = tuple[str, str, str]  # what, the figure with its unit, a remark
 
 
@@ -60,9 +61,11 @@ def _spread_facts(name: str, spread: Mapping[str, Any]) -> list[Fact]:
 
 
 def column_shown(column: Mapping[str, Any], role: str) -> dict[str, Any]:
-    """A column with its facts in words."""
+    """A column with its facts in words. Where hardly two values have one shape, as in sentences, shapes say nothing."""
+    shapes = column.get("shapes", [])
     return {
         **column,
+        "shapes": shapes if shapes and shapes[0]["share"] >= LEAST_SHAPE else [],
         "role": role,
         "type_label": TYPES.get(column["kind"], column["kind"]),
         "facts": list(_facts(column)),
@@ -98,7 +101,7 @@ def _facts(column: Mapping[str, Any]) -> list[Fact]:
 def figure(value: Any) -> str:
     """A number of the data, with as many digits as it needs; a time without what it does not say."""
     if isinstance(value, str):
-        return value[:19].removesuffix(" 00:00:00")
+        return value[:16].removesuffix(" 00:00")
     if isinstance(value, int) or float(value).is_integer():
         return whole(int(value)) if abs(value) < 1e15 else f"{value:.3g}"
     return decimals(value, 2) if abs(value) >= 1 else f"{value:.3g}"
