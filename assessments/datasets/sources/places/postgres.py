@@ -18,7 +18,7 @@ from assessments.common.named import Named
 from assessments.datasets.sources.places.base import Place, PlaceGoneError, QueryRefusedError, gone, no_table
 from assessments.datasets.sources.places.values import arrow_batch, plain_row
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS, SERVER_SECONDS = 10, 5
 PRIMARY_KEY = """
 SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
 WHERE i.indisprimary AND i.indrelid = (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -100,12 +100,14 @@ class PostgresPlace:
 @contextmanager
 def postgres_open(named: Named, seconds: float) -> Iterator[Place]:
     """Connect, read only and limited in time by the server too; raises GovernError that quotes nothing secret."""
+    # The scan's own limit comes first, with words of its own; the server's holds when this process is gone.
+    timeout = int((seconds + SERVER_SECONDS) * 1000)
     try:
         connection = psycopg.connect(
             named.address,
             connect_timeout=CONNECT_SECONDS,
             application_name="govern",
-            options=f"-c default_transaction_read_only=on -c statement_timeout={int(seconds * 1000)} -c timezone=UTC",
+            options=f"-c default_transaction_read_only=on -c statement_timeout={timeout} -c timezone=UTC",
         )
     except psycopg.Error as error:
         # What the client says may quote the address, so none of it is passed on.
