@@ -78,6 +78,7 @@ urlpatterns = [
     path("repairs/<int:pk>/make/", repairs.repair_make_start, name="repair-make"),
     path("repairs/<int:pk>/discard/", repairs.repair_discard_view, name="repair-discard"),
     path("rules/<int:pk>/", rules.rule_change, name="rule-change"),
+    path("checks/", rules.check_list, name="checks"),
     path("checks/<int:pk>/", quality.quality_run_page, name="quality-run"),
     path("recommenders/", recommenders.run_list, name="recommenders"),
     path("recommenders/new/", recommenders.run_new, name="training-run-new"),

@@ -1,7 +1,6 @@
 """A rule of one check: its columns, the parameters that the check takes, how severe it is."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,30 +8,30 @@ from django.utils.translation import gettext as _
 
 from assessments.dashboards.forms.fields import PageForm
 from assessments.quality.checks.base import Check
-from assessments.quality.checks.parameters import Parameter
 from assessments.quality.models import Rule, Severity
-
-PREFIX = "parameter-"
+from assessments.quality.rule_fields import PREFIX as PREFIX
+from assessments.quality.rule_fields import parameter_field as parameter_field
+from assessments.quality.rule_fields import rule_fields, rule_initial, rule_problems, rule_values
+from assessments.quality.rule_fields import typed as typed
+from assessments.quality.specs import RuleSpec
 
 
 class RuleForm(PageForm):
-    def __init__(self, *args: Any, check: Check, columns: Sequence[str], **kwargs: Any) -> None:
-        self.check = check
+    """``types`` are the columns to choose from, with their types; {} for a dataset that has not been read.
+
+    ``columns`` are those that a rule has: they are offered even when they are gone, so that saving another field does
+    not lose them unseen.
+    """
+
+    def __init__(
+        self, *args: Any, check: Check, types: Mapping[str, str], columns: Sequence[str] = (), **kwargs: Any
+    ) -> None:
+        self.check, self.types = check, types
         super().__init__(*args, **kwargs)
         self.fields["name"] = forms.CharField(
             label=_("Name"), max_length=200, help_text=_("What should hold, for example: price is positive.")
         )
-        if check.most_columns:
-            many = check.most_columns > 1
-            chooser = forms.MultipleChoiceField if many else forms.ChoiceField
-            self.fields["columns"] = chooser(
-                label=_("Columns") if many else _("Column"),
-                choices=[(name, name) for name in columns],
-                required=check.least_columns > 0,
-                widget=forms.SelectMultiple(attrs={"size": min(len(columns), 8)}) if many else forms.Select(),
-            )
-        for parameter in check.parameters:
-            self.fields[PREFIX + parameter.name] = parameter_field(parameter)
+        self.fields |= rule_fields(check, types, columns)
         self.fields["severity"] = forms.ChoiceField(
             label=_("Severity"), choices=Severity.choices, initial=Severity.WARNING
         )
@@ -40,91 +39,40 @@ class RuleForm(PageForm):
             label=_("Least share of rows that must pass, in percent"), min_value=0, max_value=100, initial=100
         )
         self.fields["enabled"] = forms.BooleanField(label=_("In use"), required=False, initial=True)
+        self.style()
         for field in self.fields.values():
-            kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-            box = isinstance(field.widget, forms.CheckboxInput)
-            field.widget.attrs["class"] = "form-check-input d-block" if box else kind
+            if "data-code" in field.widget.attrs:
+                field.widget.attrs["class"] += " font-monospace"
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            columns, parameters = rule_values(self.check, data)
+            spec = RuleSpec(data["name"], self.check.name, columns, parameters)
+            for name, error in rule_problems(self.check, spec, self.types):
+                text = " ".join(part for part in (error.message, error.hint) if part)
+                self.add_error(name if name in self.fields else None, text)
+        return data
 
     def arguments(self) -> dict[str, Any]:
         """What ``rule_save`` takes."""
         data = self.cleaned_data
-        columns = data.get("columns") or []
+        columns, parameters = rule_values(self.check, data)
         return {
             "name": data["name"],
             "check": self.check.name,
-            "columns": [columns] if isinstance(columns, str) else columns,
-            "parameters": self.parameters(),
+            "columns": columns,
+            "parameters": parameters,
             "severity": data["severity"],
             "threshold": data["threshold"] / 100,
             "enabled": data["enabled"],
         }
 
-    def parameters(self) -> dict[str, Any]:
-        """Those that were given; the check's own defaults stand for the others."""
-        given = {}
-        for parameter in self.check.parameters:
-            value = self.cleaned_data[PREFIX + parameter.name]
-            if value not in (None, ""):
-                given[parameter.name] = typed(parameter, value)
-        return given
 
-
-def parameter_field(parameter: Parameter) -> forms.Field:
-    common: dict[str, Any] = {
-        "label": str(parameter.help).rstrip(".。"),
-        "required": parameter.required,
-        "help_text": _("In rule packs: %(name)s.") % {"name": parameter.name},
-    }
-    if parameter.kind == "choice":
-        usual = _("no") if parameter.default is None else parameter.default
-        blank = [] if parameter.required else [("", _("as usual (%(default)s)") % {"default": usual})]
-        return forms.ChoiceField(choices=[*blank, *((c, c) for c in parameter.choices)], **common)
-    if parameter.kind == "flag":
-        shown = _("yes") if parameter.default else _("no")
-        choices = [("", _("as usual (%(default)s)") % {"default": shown}), ("true", _("yes")), ("false", _("no"))]
-        return forms.ChoiceField(choices=choices, **common)
-    if parameter.kind == "values":
-        common["help_text"] += " " + _("One on each line.")
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), **common)
-    return forms.CharField(max_length=2000, strip=False, **common)
-
-
-def typed(parameter: Parameter, value: str) -> Any:
-    """The text of a form as the parameter's type: what is no number stays a text, and the check says what is wrong."""
-    if parameter.kind == "flag":
-        return value == "true"
-    if parameter.kind == "values":
-        return [scalar(line.strip()) for line in value.splitlines() if line.strip()]
-    if parameter.kind == "names":
-        return [name.strip() for name in value.split(",") if name.strip()]
-    if parameter.kind in {"number", "duration"}:
-        return scalar(value.strip())
-    return value
-
-
-def scalar(text: str) -> Any:
-    """A number when it is written as one, else the text."""
-    try:
-        number = json.loads(text)
-    except ValueError:
-        return text
-    return number if isinstance(number, int | float) and not isinstance(number, bool) else text
-
-
-def initial_of(rule: Rule) -> dict[str, Any]:
+def initial_of(rule: Rule, check: Check) -> dict[str, Any]:
     """The form's values for a rule that is there."""
-    shown: dict[str, Any] = {}
-    for name, value in rule.parameters.items():
-        if isinstance(value, bool):
-            shown[PREFIX + name] = str(value).lower()
-        elif isinstance(value, list):
-            shown[PREFIX + name] = "\n".join(str(each) for each in value)
-        else:
-            shown[PREFIX + name] = value
-    columns = rule.columns if len(rule.columns) != 1 else rule.columns[0]
-    return shown | {
+    return rule_initial(rule, check) | {
         "name": rule.name,
-        "columns": columns,
         "severity": rule.severity,
         "threshold": round(rule.threshold * 100, 6),
         "enabled": rule.enabled,

@@ -229,7 +229,8 @@ class FormatCheck(Check):
         try:
             date_format(values["pattern"])
         except GovernError as error:
-            raise GovernError(error.message, where=place(spec), hint=error.hint) from error
+            message = _("The parameter “pattern” is no format of dates: %(reason)s") % {"reason": error.message}
+            raise GovernError(message, where=place(spec), hint=error.hint) from error
 
     def meaning(self, spec: RuleSpec) -> str:
         values = self.read(spec)

@@ -31,6 +31,7 @@ class ReferenceCheck(Check):
         ),
         NULLS,
     )
+    example = {"columns": ["item_id"], "parameters": {"dataset": "items", "columns": ["item_id"]}}
 
     def verify(self, spec: RuleSpec, values: dict[str, Any]) -> None:
         theirs = values["columns"]

@@ -34,6 +34,11 @@ def all_checks() -> list[Check]:
     return [_checks[name] for name in sorted(_checks)]
 
 
+def find_check(name: str) -> Check | None:
+    """The check of that name, None when there is none."""
+    return _checks.get(name)
+
+
 def check_named(name: str, where: str = "") -> Check:
     if name not in _checks:
         raise GovernError(
@@ -60,33 +65,3 @@ def verify(spec: RuleSpec) -> Check:
             hint=_("It is the least share of checked rows that must pass: a number from 0 to 1."),
         )
     return check
-
-
-def documentation() -> str:
-    """The reference of all checks in Markdown, written from the code."""
-    parts = []
-    for check in all_checks():
-        lines = [
-            f"## {check.name}",
-            "",
-            f"{check.help}",
-            "",
-            f"- Dimension unless the rule says otherwise: {check.dimension}",
-            f"- Characteristic of ISO/IEC 25012: {check.characteristic}",
-        ]
-        lines += [f"- Columns: {_columns(check)}"]
-        for parameter in check.parameters:
-            kind = " | ".join(parameter.choices) if parameter.choices else parameter.expects
-            usual = "required" if parameter.required else f"usually {parameter.default!r}"
-            usual = "may be left out" if parameter.default is None and not parameter.required else usual
-            lines.append(f"- `{parameter.name}` ({kind}; {usual}): {parameter.help}")
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
-
-
-def _columns(check: Check) -> str:
-    if check.most_columns == 0:
-        return "none, it looks at whole rows"
-    if check.most_columns == 1:
-        return "one" if check.least_columns else "one, or none"
-    return f"one to {check.most_columns}"

@@ -37,6 +37,7 @@ class Freshness(Check):
         Parameter("max_age", "duration", gettext_lazy("How old the newest row may be: 36h, 7d, 2w."), required=True),
         UNIT,
     )
+    example = {"columns": ["time"], "parameters": {"max_age": "36h"}}
 
     def meaning(self, spec: RuleSpec) -> str:
         return _(
@@ -83,6 +84,7 @@ class NotInFuture(Check):
         ),
         UNIT,
     )
+    example = {"columns": ["time"], "parameters": {"tolerance": "5m"}}
 
     def meaning(self, spec: RuleSpec) -> str:
         return _("Rows whose cell is not empty; a time after now fails, and so does a value that is not a time.")

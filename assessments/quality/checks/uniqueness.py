@@ -29,6 +29,7 @@ class DuplicateRows(Check):
     measured_by = "group"
     least_columns = most_columns = 0
     parameters = (COUNT,)
+    example = {"parameters": {"count": "surplus"}}
 
     def meaning(self, spec: RuleSpec) -> str:
         if self.read(spec)["count"] == "members":
@@ -51,6 +52,7 @@ class UniqueKey(Check):
     measured_by = "group"
     most_columns = 100
     parameters = (COUNT, NULLS)
+    example = {"columns": ["order_id", "line"]}
 
     def meaning(self, spec: RuleSpec) -> str:
         values = self.read(spec)

@@ -27,12 +27,25 @@ class Range(Check):
     dimension = "validity"
     characteristic = "accuracy"
     parameters = (
-        Parameter("min", "number", gettext_lazy("The least value.")),
-        Parameter("max", "number", gettext_lazy("The greatest value.")),
-        Parameter("min_exclusive", "flag", gettext_lazy("The least value itself fails too."), default=False),
-        Parameter("max_exclusive", "flag", gettext_lazy("The greatest value itself fails too."), default=False),
+        Parameter("min", "number", gettext_lazy("The least value."), label=gettext_lazy("At least")),
+        Parameter("max", "number", gettext_lazy("The greatest value."), label=gettext_lazy("At most")),
+        Parameter(
+            "min_exclusive",
+            "flag",
+            gettext_lazy("The least value itself fails too."),
+            default=False,
+            label=gettext_lazy("Without the least value"),
+        ),
+        Parameter(
+            "max_exclusive",
+            "flag",
+            gettext_lazy("The greatest value itself fails too."),
+            default=False,
+            label=gettext_lazy("Without the greatest value"),
+        ),
         NULLS,
     )
+    example = {"columns": ["price"], "parameters": {"min": 0, "min_exclusive": True}}
 
     def verify(self, spec: RuleSpec, values: dict[str, Any]) -> None:
         least, most = values["min"], values["max"]
@@ -78,13 +91,21 @@ class Pattern(Check):
     dimension = "validity"
     characteristic = "accuracy"
     parameters = (
-        Parameter("regex", "text", gettext_lazy("The regular expression, in the syntax of RE2."), required=True),
+        Parameter(
+            "regex",
+            "text",
+            gettext_lazy("The regular expression, in the syntax of RE2."),
+            required=True,
+            label=gettext_lazy("Regular expression"),
+        ),
         Parameter(
             "match",
             "choice",
             gettext_lazy("search finds the expression anywhere in the text; full must cover the whole text."),
             default="search",
             choices=("search", "full"),
+            label=gettext_lazy("Where it is looked for"),
+            shown=(gettext_lazy("anywhere in the text"), gettext_lazy("the whole text")),
         ),
         Parameter(
             "expect",
@@ -92,15 +113,19 @@ class Pattern(Check):
             gettext_lazy("match: a row fails without the pattern; no_match: a row fails with it."),
             default="match",
             choices=("match", "no_match"),
+            label=gettext_lazy("A row fails"),
+            shown=(gettext_lazy("without the pattern"), gettext_lazy("with the pattern")),
         ),
         Parameter(
             "personal_data",
             "choice",
             gettext_lazy("Failing rows hold unprotected personal data of this kind; the score has a gate on it."),
             choices=("email", "phone", "name", "address", "identity", "payment", "other"),
+            label=gettext_lazy("Personal data in failing rows"),
         ),
         NULLS,
     )
+    example = {"columns": ["invoice"], "parameters": {"regex": "[0-9]{6}", "match": "full"}}
 
     def verify(self, spec: RuleSpec, values: dict[str, Any]) -> None:
         reason = regex_problem(values["regex"])
@@ -138,16 +163,19 @@ class AllowedValues(Check):
     dimension = "validity"
     characteristic = "accuracy"
     parameters = (
-        Parameter("values", "values", gettext_lazy("The allowed values."), required=True),
+        Parameter("values", "values", gettext_lazy("The allowed values."), required=True, label=gettext_lazy("Values")),
         Parameter(
             "case",
             "choice",
             gettext_lazy("exact: upper and lower case differ; ignore: they are the same."),
             default="exact",
             choices=("exact", "ignore"),
+            label=gettext_lazy("Upper and lower case"),
+            shown=(gettext_lazy("differ"), gettext_lazy("are the same")),
         ),
         NULLS,
     )
+    example = {"columns": ["event"], "parameters": {"values": ["view", "cart", "purchase"]}}
 
     def meaning(self, spec: RuleSpec) -> str:
         return nulls_in_words(self.read(spec)["nulls"]) + " " + _("A row fails when its value is not in the list.")

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import call_command
 
 from assessments.datasets.models import Dataset, Snapshot
-from assessments.quality.checks.registry import all_checks, documentation
+from assessments.quality.checks.document import documentation
+from assessments.quality.checks.registry import all_checks
 from assessments.quality.services import rules_load
 
 RULES = [
@@ -50,5 +51,5 @@ def test_each_check_and_parameter_is_documented() -> None:
     for check in all_checks():
         assert f"## {check.name}\n" in text
         for parameter in check.parameters:
-            assert f"- `{parameter.name}` (" in text
+            assert f"| `{parameter.name}` |" in text
             assert str(parameter.help)
