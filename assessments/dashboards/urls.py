@@ -74,6 +74,7 @@ urlpatterns = [
     path("datasets/<int:pk>/repairs/new/", repairs.repair_new, name="repair-new"),
     path("datasets/<int:pk>/repairs/draft/", repairs.repair_draft, name="repair-draft"),
     path("datasets/<int:pk>/repairs/preview/", repairs.repair_preview_start, name="repair-preview"),
+    path("datasets/<int:pk>/counts/", repairs.counts_publish, name="counts-publish"),
     path("repairs/<int:pk>/", repairs.repair_page, name="repair"),
     path("repairs/<int:pk>/make/", repairs.repair_make_start, name="repair-make"),
     path("repairs/<int:pk>/discard/", repairs.repair_discard_view, name="repair-discard"),

@@ -1,6 +1,6 @@
-"""One repair: its columns and the parameters that it takes; making a previewed one."""
+"""One repair: its columns and the parameters that it takes; making a previewed one; counts with noise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,73 +9,37 @@ from django.utils.translation import gettext_lazy
 
 from assessments.common.errors import GovernError
 from assessments.dashboards.forms.fields import PageForm
-from assessments.dashboards.forms.rules import PREFIX, parameter_field, typed
 from assessments.quality.repairs import Repair, Step, steps_read
-
-# Where the order of the columns says what each of them is, they are asked for one by one.
-IN_ORDER = {
-    "collapse_descriptions": (gettext_lazy("Code"), gettext_lazy("Description")),
-    "correct_by_dependency": (gettext_lazy("Column that decides"), gettext_lazy("Column that follows from it")),
-    "move_last_word": (gettext_lazy("Text"), gettext_lazy("Column that the last word belongs to")),
-}
+from assessments.quality.rule_fields import PREFIX, column_fields, parameter_field, rule_values, scalar
 
 
 class StepForm(PageForm):
-    def __init__(self, *args: Any, repair: Repair, columns: Sequence[str], **kwargs: Any) -> None:
-        self.repair, self.step = repair, None
+    """``step`` is there once the form is valid."""
+
+    step: Step | None = None
+
+    def __init__(self, *args: Any, repair: Repair, types: Mapping[str, str], **kwargs: Any) -> None:
+        self.repair = repair
         super().__init__(*args, **kwargs)
-        self._add_columns(columns)
+        # A repair says what it takes in the same words as a check.
+        self.fields.update(column_fields(repair, types))  # type: ignore[arg-type]
         for parameter in repair.parameters:
             field = parameter_field(parameter)
-            field.help_text = _("In steps: %(name)s.") % {"name": parameter.name}
+            field.help_text = f"{parameter.help} {_('In steps: %(name)s.') % {'name': parameter.name}}"
             self.fields[PREFIX + parameter.name] = field
-        for field in self.fields.values():
-            kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-            field.widget.attrs["class"] = kind
-
-    def _add_columns(self, columns: Sequence[str]) -> None:
-        choices = [(name, name) for name in columns]
-        repair = self.repair
-        if repair.name in IN_ORDER:
-            for position, label in enumerate(IN_ORDER[repair.name]):
-                self.fields[f"column-{position}"] = forms.ChoiceField(label=str(label), choices=choices)
-        elif repair.most_columns == 1:
-            self.fields["columns"] = forms.ChoiceField(label=_("Column"), choices=choices)
-        elif repair.most_columns:
-            self.fields["columns"] = forms.MultipleChoiceField(
-                label=_("Columns"),
-                choices=choices,
-                required=repair.least_columns > 0,
-                widget=forms.SelectMultiple(attrs={"size": min(max(len(columns), 2), 8)}),
-            )
+        self.style()
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if self.errors:
             return data
-        document = {"repair": self.repair.name, "columns": self._columns(data), "parameters": self._parameters(data)}
+        columns, parameters = rule_values(self.repair, data)  # type: ignore[arg-type]  # the same words
+        document = {"repair": self.repair.name, "columns": columns, "parameters": parameters}
         try:
             self.step = steps_read([document])[0]
         except GovernError as error:
             self.add_error(None, f"{error.message} {error.hint}".strip())
         return data
-
-    def _columns(self, data: dict[str, Any]) -> list[str]:
-        if self.repair.name in IN_ORDER:
-            return [data[f"column-{position}"] for position in range(len(IN_ORDER[self.repair.name]))]
-        columns = data.get("columns") or []
-        return [columns] if isinstance(columns, str) else columns
-
-    def _parameters(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Those that were given; the repair's own defaults stand for the others."""
-        given = {}
-        for parameter in self.repair.parameters:
-            value = data[PREFIX + parameter.name]
-            if value not in (None, ""):
-                given[parameter.name] = typed(parameter, value)
-        return given
-
-    step: Step | None
 
 
 class MakeForm(PageForm):
@@ -83,3 +47,43 @@ class MakeForm(PageForm):
         label=gettext_lazy("Measure the rules on the new snapshot at once"), required=False, initial=True
     )
     force = forms.BooleanField(label=gettext_lazy("Make it even though no row is left"), required=False)
+
+
+class NoiseForm(PageForm):
+    column = forms.ChoiceField(label=gettext_lazy("Column to count"))
+    values = forms.CharField(
+        label=gettext_lazy("Values to count"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("One on each line. All other values are counted together."),
+    )
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Who is protected"),
+        required=False,
+        help_text=gettext_lazy(
+            "The column whose rows belong to one person; without it only single rows are protected."
+        ),
+    )
+    most = forms.IntegerField(
+        label=gettext_lazy("Values that one person counts for"), min_value=1, max_value=1000, initial=1
+    )
+    epsilon = forms.FloatField(
+        label=gettext_lazy("Epsilon"),
+        min_value=0.001,
+        max_value=10,
+        initial=0.5,
+        help_text=gettext_lazy("What it costs of the budget. Less is more private and less exact."),
+    )
+
+    def __init__(self, *args: Any, types: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [(name, name) for name in types]
+        for name, first in (("column", []), ("unit", [("", _("single rows"))])):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - a mistake in the form's own code
+            field.choices = [*first, *names]
+
+    def arguments(self) -> dict[str, Any]:
+        """What ``noisy_counts_publish`` takes."""
+        data = self.cleaned_data
+        lines = [line.strip() for line in data["values"].splitlines() if line.strip()]
+        return {**data, "values": list(dict.fromkeys(scalar(line) for line in lines))}

@@ -6,6 +6,7 @@ A list of repairs is put together in the session, previewed by a job on the whol
 import json
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from assessments.accounts.access import allowed
 from assessments.accounts.roles import Capability
 from assessments.common.errors import GovernError
 from assessments.dashboards.asking import may, organisation_of, user_of
-from assessments.dashboards.forms.repairs import MakeForm, StepForm
+from assessments.dashboards.forms.repairs import MakeForm, NoiseForm, StepForm
 from assessments.dashboards.paging import page_of
 from assessments.dashboards.repair_words import (
     changes_of,
@@ -32,9 +33,12 @@ from assessments.datasets.selectors import dataset_get, snapshot_latest
 from assessments.jobs.dispatch import job_start
 from assessments.quality.models import Finding, RepairRun
 from assessments.quality.repairs import all_repairs, repair_named, steps_read
+from assessments.quality.rule_fields import column_types
 from assessments.quality.selectors import (
     finding_get,
     findings_of,
+    noisy_counts_of,
+    privacy_spent,
     repair_run_get,
     repair_runs_of,
     repair_suggestions,
@@ -42,7 +46,7 @@ from assessments.quality.selectors import (
 )
 from assessments.quality.services.repairs import repair_discard
 
-PROPOSALS_SHOWN = 20
+PROPOSALS_SHOWN, COUNTS_SHOWN = 20, 20
 
 
 @require_GET
@@ -61,16 +65,20 @@ def repair_list(request: HttpRequest, pk: int) -> HttpResponse:
         "draft": shown_steps(draft_of(request, dataset)["steps"]),
         "proposals": proposals_of(request, dataset, snapshot),
         "may_check": may(request, Capability.CHECK),
+        "published": noisy_counts_of(dataset)[:COUNTS_SHOWN],
+        "spent": privacy_spent(dataset),
+        "budget": settings.PRIVACY_BUDGET,
     }
     return render(request, "datasets/repairs.html", context)
 
 
 def proposals_of(request: HttpRequest, dataset: Dataset, snapshot: Snapshot | None) -> list[dict[str, Any]]:
-    """Repairs for what stands as wrong; for one finding alone when the address names it (``?finding=7``)."""
+    """Repairs for what stands as wrong; for one finding or rule alone when the address names it (``?finding=7``)."""
     standing = findings_of(dataset.organisation).filter(dataset=dataset, state=Finding.State.OPEN)
-    number = request.GET.get("finding", "")
+    number = request.GET.get("finding", "") or request.GET.get("rule", "")
     if number.isdecimal() and len(number) < 19:
-        standing = standing.filter(pk=int(number))
+        one = {"pk": int(number)} if "finding" in request.GET else {"rule": int(number)}
+        standing = standing.filter(**one)
     proposed = []
     for finding in standing.select_related("rule__dataset")[:PROPOSALS_SHOWN]:
         for step in repairs_for_finding(finding):
@@ -89,7 +97,7 @@ def proposals_of(request: HttpRequest, dataset: Dataset, snapshot: Snapshot | No
 def repair_new(request: HttpRequest, pk: int) -> HttpResponse:
     """First the repair is chosen (``?repair=impute``), then its columns and parameters are asked for."""
     dataset = dataset_get(organisation=organisation_of(request), pk=pk)
-    snapshot = read_snapshot(dataset)
+    read_snapshot(dataset)
     chosen = request.GET.get("repair", "")
     if not chosen:
         kinds = all_repairs()
@@ -99,9 +107,8 @@ def repair_new(request: HttpRequest, pk: int) -> HttpResponse:
             "protections": [kind for kind in kinds if kind.about_persons],
         }
         return render(request, "datasets/repair_kinds.html", context)
-    names = list(snapshot.columns.order_by("position").values_list("name", flat=True))
     repair = repair_named(chosen)
-    form = StepForm(request.POST or None, repair=repair, columns=names)
+    form = StepForm(request.POST or None, repair=repair, types=column_types(dataset))
     if request.method == "POST" and form.is_valid() and form.step is not None:
         draft = draft_of(request, dataset)
         draft_keep(request, dataset, [*draft["steps"], form.step.document()], draft["finding"])
@@ -176,6 +183,27 @@ def repair_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_check": may(request, Capability.CHECK),
     }
     return render(request, "datasets/repair.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed(Capability.CHECK)
+def counts_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Counts of one column with noise: what may leave the house where its rows may not."""
+    dataset = dataset_get(organisation=organisation_of(request), pk=pk)
+    snapshot = read_snapshot(dataset)
+    form = NoiseForm(request.POST or None, types=column_types(dataset))
+    if request.method == "POST" and form.is_valid():
+        job = job_start(
+            organisation=dataset.organisation,
+            kind="quality.publish_counts",
+            subject=dataset.name,
+            parameters={"snapshot_id": snapshot.pk, **form.arguments()},
+            started_by=user_of(request),
+        )
+        return redirect("job", job.pk)
+    left = max(settings.PRIVACY_BUDGET - privacy_spent(dataset), 0.0)
+    context = {"dataset": dataset, "form": form, "left": left, "budget": settings.PRIVACY_BUDGET}
+    return render(request, "datasets/repair_counts.html", context, status=400 if form.errors else 200)
 
 
 @require_POST
