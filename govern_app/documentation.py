@@ -58,6 +58,15 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "it changes every pseudonym made from then on.",
     ),
     "PRIVACY_BUDGET": ("3.0", "Epsilon that all counts published with noise of one dataset may cost together."),
+    "PUBLIC_URL": (
+        "none",
+        "Where people reach the pages, such as `https://govern.example.com`: for links in messages.",
+    ),
+    "EMAIL_URL": (
+        "none: no e-mail is sent",
+        "Mail server for messages about findings: `smtp://user:password@host:587/?tls=true`.",
+    ),
+    "EMAIL_FROM": ("`govern@localhost`", "Sender of those messages."),
     "ENCODER_MODEL": ("all-MiniLM-L6-v2", "Folder of a sentence-transformers model in safetensors form."),
     "LOG_LEVEL": ("`INFO`", "Least level that is logged to standard error."),
 }
