@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.common.child_process import OnCancel
 from assessments.common.errors import CancelledError, GovernError
 from assessments.common.progress import Fence, Progress, silent
 from assessments.datasets.models import Dataset, Snapshot
@@ -84,7 +85,7 @@ def training_run_execute(
     progress: Progress = silent,
     log: Callable[[str], None] | None = None,
     fence: Fence = transaction.atomic,
-    on_cancel: ml_adapter.OnCancel | None = None,
+    on_cancel: OnCancel | None = None,
 ) -> TrainingRun:
     """Train, evaluate and keep the results, all of them or none.
 
@@ -120,7 +121,7 @@ def _train(
     progress: Progress,
     log: Callable[[str], None] | None,
     fence: Fence,
-    on_cancel: ml_adapter.OnCancel | None,
+    on_cancel: OnCancel | None,
 ) -> dict[str, Any]:
     """Run the child and pass on what it tells: progress and log to the job, epochs to the run."""
     last: tuple[float, str] = (0.0, "")

@@ -143,7 +143,7 @@ def lines(world: World) -> list[Piece]:
     """An address on lines of its own, part by part: streets, units and codes apart from places."""
     rng = world.rng
     gap: Piece = (rng.choice(("\n", "\n", "\n ", "\n ", "\n> ", "\n>", "\n   ", "\n\n")), None)
-    pieces = numbered(world) if world.maybe(0.45) else [(street(world), "STREET_ADDRESS")]
+    pieces: list[Piece] = numbered(world) if world.maybe(0.45) else [(street(world), "STREET_ADDRESS")]
     if world.maybe(0.6):
         pieces += [(" ", None) if world.maybe(0.3) else gap, (unit(world), "STREET_ADDRESS")]
     pieces.append(gap)
