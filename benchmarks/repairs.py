@@ -1,9 +1,11 @@
 """How many wrong cells are found and mended when everything that a dirty table suggests is accepted as it comes.
 
-python benchmarks/repairs.py [--data ../shared/data] [--columns]
-For each table with a clean one beside it (dirty_clean_pairs: beers, hospital): the repairs are suggested from the dirty
-table alone, all are made in their order, and the result is compared with the clean table, cell by cell, as texts; a
-missing cell is the empty text. Detection: cells that a suggestion blames or a repair changes. Repair: changed cells.
+python benchmarks/repairs.py [--data ../shared/data] [--columns] [--steps]
+For each table with a clean one beside it (dirty_clean_pairs: beers, hospital) two lines: "repairs" are those that the
+table suggests by itself (assessments.quality.repairs.discovery), "rules" are the suggested rules
+(assessments.quality.suggest), each with its repair where it has one. All are made in their order; then the result is
+compared with the clean table, cell by cell, as texts; a missing cell is the empty text. Nothing but the dirty table is
+known to them. Detection: cells that a suggestion blames or a repair changes. Repair: changed cells.
 """
 
 import argparse
@@ -12,6 +14,9 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,45 +30,111 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("GOVERN_DATA_DIR", "../shared/data")))
     parser.add_argument("--columns", action="store_true", help="also what is left wrong, column by column")
     parser.add_argument("--steps", action="store_true", help="also what was suggested")
+    parser.add_argument(
+        "--alike",
+        action="store_true",
+        help="compare with words for “missing” as missing, and runs of spaces as one: the clean tables keep both",
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["GOVERN_HOME"], os.environ["DJANGO_SETTINGS_MODULE"] = home, "govern_app.settings"
         import django
 
         django.setup()
-        print("table      wrong  detection P     R    F1   repair P     R    F1  repairs   seconds")
+        print("table     accepted   wrong  detection P     R    F1   repair P     R    F1  repairs   seconds")
         for folder in sorted((given.data / "dirty_clean_pairs").iterdir()):
             measure(folder, given)
 
 
 def measure(folder: Path, given: argparse.Namespace) -> None:
-    from assessments.quality.repairs.discovery import discover
     from assessments.quality.repairs.evaluation import scores
 
     dirty, clean = read(folder / "dirty.csv"), read(folder / "clean.csv")
     clean = dict(zip(dirty, clean.values(), strict=True))
-    started = time.perf_counter()
     table = pa.table({name: pa.array(values, pa.string()) for name, values in dirty.items()})
+    for source in (by_repairs, by_rules):
+        started = time.perf_counter()
+        with tempfile.TemporaryDirectory() as place:
+            file = Path(place) / "dirty.parquet"
+            pq.write_table(table, file)
+            steps, blamed = source(file, table)
+            repaired = repair(file, steps)
+        seconds = time.perf_counter() - started
+        if given.alike:
+            blamed = {cell for cell in blamed if alike(dirty[cell[1]][cell[0]])}
+            tables = [
+                {name: [alike(cell) for cell in cells] for name, cells in one.items()}
+                for one in (dirty, clean, repaired)
+            ]
+            result = scores(dirty=tables[0], clean=tables[1], repaired=tables[2], blamed=blamed)
+        else:
+            result = scores(dirty=dirty, clean=clean, repaired=repaired, blamed=blamed)
+        figures = [f"{x:.3f}" for s in (result.detection, result.repair) for x in (s.precision, s.recall, s.f1)]
+        line = f"{folder.name:<9} {source.__name__[3:]:<8}{result.wrong_cells:>6}      {' '.join(figures[:3])}"
+        print(f"{line}      {' '.join(figures[3:])}  {len(steps):>7}  {seconds:>8.1f}")
+        if given.steps:
+            for step in steps:
+                print("  ", step.repair, list(step.columns), dict(step.parameters))
+        if given.columns:
+            for name in dirty:
+                print("  ", *left(name, dirty[name], clean[name], repaired[name]))
+
+
+def alike(cell: str | None) -> str:
+    """The cell as ``--alike`` compares it."""
+    from assessments.quality.checks.completeness_disguised import DISGUISES
+    from assessments.quality.repairs.texts import plainly
+
+    text = plainly(cell or "")
+    return "" if text.lower() in {*DISGUISES, "empty"} else text
+
+
+def by_repairs(file: Path, table: pa.Table) -> tuple[list, set[tuple[int, str]]]:
+    """The steps that the table suggests, and the cells that look wrong though nobody can say what is right."""
+    from assessments.quality.repairs.discovery import discover
+
     found = discover(table)
-    repaired = repair(table, [suggested.step for suggested in found.repairs])
-    seconds = time.perf_counter() - started
-    blamed = {(row, name) for name, odd in found.odd.items() for row, value in enumerate(dirty[name]) if value in odd}
-    result = scores(dirty=dirty, clean=clean, repaired=repaired, blamed=blamed)
-    figures = [f"{x:.3f}" for s in (result.detection, result.repair) for x in (s.precision, s.recall, s.f1)]
-    line = f"{folder.name:<10}{result.wrong_cells:>6}      {figures[0]} {figures[1]} {figures[2]}"
-    print(f"{line}      {' '.join(figures[3:])}  {len(found.repairs):>7}  {seconds:>8.1f}")
-    if given.steps:
-        for suggested in found.repairs:
-            print(
-                "  ",
-                suggested.step.repair,
-                list(suggested.step.columns),
-                dict(suggested.step.parameters),
-                suggested.rows,
-            )
-    if given.columns:
-        for name in dirty:
-            print("  ", *left(name, dirty[name], clean[name], repaired[name]))
+    odd = {name: table[name].to_pylist() for name in found.odd}
+    blamed = {(row, name) for name, values in odd.items() for row, v in enumerate(values) if v in found.odd[name]}
+    return [suggested.step for suggested in found.repairs], blamed
+
+
+def by_rules(file: Path, table: pa.Table) -> tuple[list, set[tuple[int, str]]]:
+    """The repairs of the suggested rules, and the cells that their row-by-row rules blame."""
+    from assessments.common.errors import GovernError
+    from assessments.quality.repairs import steps_read
+    from assessments.quality.repairs.ordering import in_best_order
+    from assessments.quality.suggest import suggestions_for
+
+    steps, blamed = [], set()
+    for suggested in suggestions_for(file, as_of=datetime.now(UTC)):
+        if not suggested.failing:
+            continue
+        blamed |= {(row, name) for row in failing_rows(file, suggested.spec) for name in suggested.blames}
+        if suggested.repair:
+            with suppress(GovernError):
+                steps += [step for step in steps_read([suggested.repair]) if step not in steps]
+    return in_best_order(steps), blamed
+
+
+def failing_rows(file: Path, rule: object) -> list[int]:
+    """The numbers of the rows in which a rule fails, where it is decided row by row."""
+    from assessments.quality.checks import check_named
+    from assessments.quality.checks.base import Scope
+    from assessments.quality.scanner import scanner_open
+
+    check = check_named(rule.check)
+    if check.measured_by != "plan":
+        return []
+    with scanner_open(file) as scanner:
+        table, row = scanner.table, scanner.row
+        now = datetime.now(UTC).replace(tzinfo=None)
+        scope = Scope(table, scanner.names, now, row=table[row], dialect=scanner.dialect)
+        asked = check.prepare(scope, rule)
+        measured = scanner.runner.rows(table.aggregate(**asked))[0] if asked else {}
+        plan = check.plan(replace(scope, measured=measured), rule)
+        flagged = table.mutate(fails=plan.checked & plan.failing)
+        return [found["r"] for found in scanner.runner.rows(flagged.filter(flagged.fails).select(r=flagged[row]))]
 
 
 def left(name: str, dirty: list, clean: list, repaired: list) -> Iterator[object]:
@@ -74,14 +145,11 @@ def left(name: str, dirty: list, clean: list, repaired: list) -> Iterator[object
     yield from (name, sum(a != b for a, b, _c in rows), len(still), len(made), still[:4], made[:4])
 
 
-def repair(table: pa.Table, steps: list) -> Columns:
+def repair(file: Path, steps: list) -> Columns:
     from assessments.quality.repairs.execution import Surroundings, steps_done
 
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "dirty.parquet"
-        pq.write_table(table, file)
-        with steps_done(file, steps, Surroundings(others={}, roles={}, masked=())) as (staged, _outcomes):
-            return dict(pq.read_table(staged.path).to_pydict())
+    with steps_done(file, steps, Surroundings(others={}, roles={}, masked=())) as (staged, _outcomes):
+        return dict(pq.read_table(staged.path).to_pydict())
 
 
 def read(file: Path) -> Columns:

@@ -1,0 +1,24 @@
+"""In which order repairs are best done: writings first, so that what is only written differently becomes one value."""
+
+from collections.abc import Iterable
+
+from assessments.quality.repairs.base import Step
+
+ORDER = (
+    "normalise_spaces",
+    "missing_to_null",
+    "move_last_word",
+    "normalise_units",
+    "normalise_dates",
+    "normalise_case",
+    "normalise_codes",
+    "correct_typos",
+    "correct_by_dependency",
+    "collapse_descriptions",
+    "impute",
+)
+
+
+def in_best_order(steps: Iterable[Step]) -> list[Step]:
+    """The same steps; those that are not in ``ORDER`` (rows left out, protections) stay last, in their own order."""
+    return sorted(steps, key=lambda step: ORDER.index(step.repair) if step.repair in ORDER else len(ORDER))
