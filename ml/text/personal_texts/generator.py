@@ -13,7 +13,7 @@ from ml.text.personal_texts.slots import SLOTS
 from ml.text.personal_texts.templates import GENRES, HARMLESS_GENRE, PHRASES, Genre
 from ml.text.personal_texts.world import Piece, World
 
-VERSION = 3  # of the texts: another number where the same seed gives other texts
+VERSION = 4  # of the texts: another number where the same seed gives other texts
 PARTS = ("train", "validation")
 HELD_OUT = 8  # every eighth template of a genre is for validation alone
 ASIDE = 0.3  # share of sentences in English beside which a harmless one stands

@@ -213,6 +213,12 @@ PEOPLES = [
     "Republican",
     "Democrat",
 ]
+MEMBERS = """Poles Danes Swedes Finns Norwegians Icelanders Turks Kurds Scots Spaniards Brits Frenchmen Dutchmen Irishmen
+Englishmen Arabs Serbs Croats Slovenes Slovaks Bosniaks Uzbeks Kazakhs Tajiks Afghans Thais Filipinos Saudis Emiratis
+Qataris Omanis Kuwaitis Iraqis Israelis Yemenis Pakistanis Somalis Greenlanders New Zealanders Argentines Latinos Shiites
+Sunnis Protestants Jews Muslims Hindus Buddhists Sikhs Catholics Republicans Democrats""".replace(
+    "New Zealanders", "New_Zealanders"
+).split()
 PLURAL_AS_IT_IS = ("ese", "ish", "ch", "ss", "sh", "tch")
 
 
@@ -251,7 +257,6 @@ def person_name(world: World) -> str:
         f"{first} {initial}. {last}": 9,
         f"{first} {initial} {last}": 3,
         f"{first[0]}. {last}": 3,
-        f"{last}, {first}": 2,
         f"{last} {first}": 2,
         f"{first} {first_name(world)} {last}": 3,
         f"{first}-{first_name(world)} {last}": 1,
@@ -305,5 +310,7 @@ def people(world: World) -> str:
 
 def peoples(world: World) -> str:
     """Its members."""
+    if world.maybe(0.4):
+        return world.rng.choice(MEMBERS).replace("_", " ")
     name = people(world)
     return name if name.endswith(PLURAL_AS_IT_IS) else name + "s"

@@ -73,4 +73,10 @@ PEOPLE = (
     "Interview with {person}, {job}",
     "{person}, PhD student at {org}, [spoke|wrote] about {nrp} history.",
     "{last} [scored|missed|resigned|objected|laughed] and {last} [did not|agreed|left the room].",
+    "[The|Most|Some|Two|Many] {nrps} [I know|in my class|at work] [are|were] [friendly|tall|shy|late].",
+    "[Is|Was] {first} {nrp}?",
+    "[I am|He is|She's|They are|We are] {nrp}[, not {nrp}| by birth| at heart|].",
+    "[An old|A young|A rich|Another] {nrp} [man|woman|couple|friend|neighbour] [moved in|helped me|asked for you].",
+    "[The {nrps}|{nrps}] and {nrps} [fought|traded|celebrated] [in {year}|for years|].",
+    "My {nrp} [passport|accent|recipe|roots|name] [is|are] [old|hard to explain|lost].",
 )
