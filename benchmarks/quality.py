@@ -1,10 +1,15 @@
-"""The rule engine against one hand-written DuckDB statement for each pass, on the same generated table.
+"""The rule engine, the same work as one statement of DuckDB written by hand, and other libraries, on the same table.
 
-    python benchmarks/quality.py --rows 2000000 [--seed 0] [--repeat 3]
+    python benchmarks/quality.py --rows 10000000 [--seed 0] [--repeat 3] [--sides hand,engine,pandera] [--no-csv]
 
-Both sides run in processes of their own with the same memory limit and threads, read the same Parquet file and must
-count the same failing rows. Printed for each: seconds (best and median of the repeats), peak resident memory, ratio.
-The hand-written side counts only: it keeps no failing rows, no row numbers and masks nothing.
+Each side runs in a process of its own, imports first, and is then timed from opening the file to the last answer, with
+two threads where it has such a setting. Sides that count the same thing must agree. Hand and engine take turns
+``--repeat`` times, so that a busy machine disturbs both alike; the others run once. Printed: wall seconds (median),
+seconds of the processor, peak resident memory of the whole process, the ratio to the statement by hand, and how many
+failing rows came back. The peers come with the extra "bench"; one that is not installed is said so. They may be
+installed for another interpreter, which ``--peers`` names.
+
+``--grow`` then measures the engine on ten times the rows.
 """
 
 import argparse
@@ -14,108 +19,128 @@ import resource
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from time import perf_counter
-
-import duckdb
+from time import perf_counter, process_time
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-THREADS, MEMORY = 2, "2GiB"
-NOW = datetime(2024, 6, 1, tzinfo=UTC)
-TABLE = """
-SELECT
-    'O' || (n // 3) AS order_id,
-    CASE WHEN hash(n, seed) % 100 < 6 THEN NULL ELSE 'U' || (hash(n, seed, 1) % 50000) END AS user_id,
-    'I' || (hash(n, seed, 2) % 12000) AS item_id,
-    (hash(n, seed, 3) % 12)::BIGINT - 1 AS quantity,
-    CASE WHEN hash(n, seed, 4) % 500 = 0 THEN 'nan'::DOUBLE ELSE (hash(n, seed, 5) % 10000) / 100.0 - 0.5 END AS price,
-    TIMESTAMP '2023-06-01' + to_seconds((hash(n, seed, 6) % 31700000)::BIGINT) AS time,
-    ['CN', 'DE', 'GB', 'US', 'XX'][(hash(n, seed, 7) % 5)::BIGINT + 1] AS country
-FROM (SELECT least(range, $rows - $rows // 100 - 1) + CASE WHEN range >= $rows - $rows // 100
-    THEN range - $rows ELSE 0 END AS n, $seed AS seed FROM range($rows))
-"""
-BY_HAND = """
-SELECT
-    count(*) FILTER (user_id IS NULL),
-    count(*) FILTER (NOT coalesce(quantity >= 1, true)),
-    count(*) FILTER (price IS NOT NULL AND (isnan(price) OR NOT price > 0)),
-    count(*) FILTER (NOT regexp_matches(item_id, '^I[0-9]{1,4}$', 's')),
-    count(*) FILTER (country NOT IN ('CN', 'DE', 'GB', 'US')),
-    count(*) FILTER (time > TIMESTAMP '2024-06-01'),
-    count(*) FILTER (item_id IS NOT NULL AND known IS NULL)
-FROM read_parquet($table) LEFT JOIN
-    (SELECT DISTINCT item_id AS key, true AS known FROM read_parquet($items) WHERE item_id IS NOT NULL) ON item_id = key
-"""
-BY_HAND_ROWS = """
-SELECT sum(n - 1)::BIGINT FROM (SELECT count(*) AS n FROM read_parquet($table)
-    GROUP BY order_id, user_id, item_id, quantity, price, time, country)
-"""
-BY_HAND_KEY = """
-SELECT sum(n - 1)::BIGINT FROM (SELECT count(*) AS n FROM read_parquet($table)
-    WHERE order_id IS NOT NULL AND item_id IS NOT NULL GROUP BY order_id, item_id)
-"""
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.quality_sides import ours, peers  # noqa: E402  the root comes first
+from benchmarks.quality_sides.table import make_tables  # noqa: E402
+
+OURS = ("hand", "engine")
+Side = Callable[[dict[str, Path]], dict[str, Any]]
+SIDES: dict[str, tuple[str, Side]] = {
+    "hand": ("duckdb", ours.by_hand),
+    "engine": ("ibis", ours.by_engine),
+    "pandera": ("pandera", peers.by_pandera),
+    "pointblank": ("pointblank", peers.by_pointblank),
+    "great_expectations": ("great_expectations", peers.by_great_expectations),
+    "read_csv": ("ibis", ours.read_csv),
+}
 
 
-def by_engine(table: Path, items: Path) -> list[int]:
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "govern_app.settings")
-    sys.path.insert(0, str(ROOT))
-    django.setup()
-    from assessments.quality.engine import scan
-    from assessments.quality.specs import Limits, RuleSpec
-
-    rules = [
-        RuleSpec("user", "completeness", ("user_id",)),
-        RuleSpec("quantity", "range", ("quantity",), {"min": 1}),
-        RuleSpec("price", "range", ("price",), {"min": 0, "min_exclusive": True}),
-        RuleSpec("code", "pattern", ("item_id",), {"regex": "^I[0-9]{1,4}$"}),
-        RuleSpec("country", "allowed_values", ("country",), {"values": ["CN", "DE", "GB", "US"]}),
-        RuleSpec("past", "not_in_future", ("time",)),
-        RuleSpec("known", "reference", ("item_id",), {"dataset": "items"}),
-        RuleSpec("repeated", "duplicate_rows"),
-        RuleSpec("key", "unique_key", ("order_id", "item_id")),
-    ]
-    limits = Limits(memory=MEMORY, threads=THREADS, temporary=table.parent)
-    outcomes = scan(table, rules, references={"items": items}, as_of=NOW, limits=limits)
-    assert not any(outcome.error for outcome in outcomes), [outcome.error for outcome in outcomes]
-    return [outcome.rows_failing for outcome in outcomes]
+def measure(side: str, paths: dict[str, Path]) -> None:
+    """Run one side in this process and print its answer and what it took as JSON."""
+    package, work = SIDES[side]
+    if side in ("engine", "read_csv"):
+        ours.django_ready()
+    __import__(package)
+    begin, processor = perf_counter(), process_time()
+    answer = work(paths)
+    found = {"seconds": perf_counter() - begin, "processor": process_time() - processor, "answer": answer}
+    found["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(found, default=float))
 
 
-def by_hand(table: Path, items: Path) -> list[int]:
-    with duckdb.connect(
-        config={"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(table.parent)}
-    ) as con:
-        row = con.execute(BY_HAND, {"table": str(table), "items": str(items)}).fetchone()
-        rest = [con.execute(query, {"table": str(table)}).fetchone() for query in (BY_HAND_ROWS, BY_HAND_KEY)]
-    assert row is not None
-    return [*row, *(one[0] for one in rest if one)]
+def run_side(side: str, paths: dict[str, Path], python: str = sys.executable) -> dict[str, Any]:
+    command = [python, __file__, "--side", side, "--paths", json.dumps(paths, default=str)]
+    environment = {
+        **os.environ,
+        "GOVERN_HOME": str(paths["items"].parent / "home"),
+        "POLARS_MAX_THREADS": "2",
+        "TQDM_DISABLE": "1",
+    }
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
-def measure(side: str, table: Path, items: Path, repeat: int) -> None:
-    """Run one side and print its answer, times and peak as JSON. The first, cold run is not counted."""
-    work = {"engine": by_engine, "hand": by_hand}[side]
-    answer = work(table, items)
-    seconds = []
-    for _ in range(repeat):
-        started = perf_counter()
-        assert work(table, items) == answer
-        seconds.append(perf_counter() - started)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"answer": answer, "seconds": seconds, "peak_mib": peak}))
+def run_sides(sides: list[str], paths: dict[str, Path], options: argparse.Namespace) -> dict[str, list[dict[str, Any]]]:
+    """All runs of each installed side, in turns; the answers are held against each other."""
+    here = [side for side in sides if side in OURS or installed(SIDES[side][0], options.peers)]
+    for side in sides:
+        if side not in here:
+            print(f"  {side}: not installed")
+    runs: dict[str, list[dict[str, Any]]] = {side: [] for side in here}
+    for turn in range(options.repeat):
+        for side in here:
+            if side in OURS:
+                runs[side].append(run_side(side, paths))
+            elif turn == 0:
+                runs[side].append(run_side(side, paths, options.peers))
+    for side in here:
+        agree(runs[here[0]][0]["answer"], runs[side][-1]["answer"], f"{here[0]} and {side}")
+    return runs
 
 
-def run_side(side: str, table: Path, items: Path, repeat: int) -> dict[str, list[float]]:
-    """One side in a process of its own, so that peaks do not mix."""
-    command = [sys.executable, __file__, "--side", side, "--table", str(table), "--items", str(items)]
-    environment = {**os.environ, "GOVERN_HOME": str(table.parent / "home")}
-    done = subprocess.run(
-        [*command, "--repeat", str(repeat)], env=environment, check=True, stdout=subprocess.PIPE, text=True
-    )
-    answer: dict[str, list[float]] = json.loads(done.stdout)
-    return answer
+def installed(package: str, python: str) -> bool:
+    found = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({package!r}) is None)"
+    return subprocess.run([python, "-c", found], check=False).returncode == 0
+
+
+def agree(one: dict[str, Any], other: dict[str, Any], who: str) -> None:
+    for name in (one.keys() & other.keys()) - {"samples"}:
+        same = abs(one[name] - other[name]) < 1e-6 if name == "mean_price" else one[name] == other[name]
+        assert same, f"{who} differ in {name}: {one[name]} and {other[name]}"
+
+
+def show(runs: dict[str, list[dict[str, Any]]]) -> None:
+    base = median(run["seconds"] for run in runs["hand"]) if "hand" in runs else None
+    print(f"  {'side':<20}{'seconds':>9}{'processor':>11}{'peak MiB':>10}{'ratio':>8}{'counts':>8}{'samples':>9}")
+    for side, found in runs.items():
+        seconds, answer = median(run["seconds"] for run in found), found[-1]["answer"]
+        print(
+            f"  {side:<20}{seconds:>9.2f}{median(run['processor'] for run in found):>11.2f}"
+            f"{max(run['peak_mib'] for run in found):>10.0f}{seconds / base if base else 0:>8.2f}"
+            f"{len(answer) - 1:>8}{answer['samples']:>9}"
+        )
+
+
+def measure_size(rows: int, options: argparse.Namespace, sides: list[str], *, csv: bool) -> float:
+    """Make the table, run the sides and print; the engine's median seconds on Parquet, 0 when it did not run."""
+    with tempfile.TemporaryDirectory(dir=options.folder) as name:
+        paths = make_tables(Path(name), rows, options.seed, csv=csv)
+        parquet = {key: path for key, path in paths.items() if key != "csv"}
+        size = parquet["parquet"].stat().st_size / 2**20
+        print(f"{rows:,} events, Parquet of {size:.0f} MiB, 100,000 items, {load()}")
+        runs = run_sides(sides, parquet, options)
+        show(runs)
+        print(
+            "  counts:", {key: value for key, value in runs[next(iter(runs))][0]["answer"].items() if key != "samples"}
+        )
+        if csv:
+            csv_size(paths, runs, options.repeat)
+        return median(run["seconds"] for run in runs["engine"]) if "engine" in runs else 0.0
+
+
+def csv_size(paths: dict[str, Path], parquet: dict[str, list[dict[str, Any]]], repeat: int) -> None:
+    print(f"the same as CSV of {paths['csv'].stat().st_size / 2**20:.0f} MiB, {load()}")
+    snapshot = {**paths, "parquet": paths["csv"].with_suffix(".snapshot")}
+    once = run_side("read_csv", snapshot)
+    print(f"  read once into a snapshot: {once['seconds']:.2f} s, peak {once['peak_mib']:.0f} MiB")
+    runs = {"hand": [run_side("hand", paths)]} if "hand" in parquet else {}
+    if "engine" in parquet:
+        runs["engine"] = [run_side("engine", snapshot) for _turn in range(repeat)]
+        agree(parquet["engine"][0]["answer"], runs["engine"][0]["answer"], "Parquet and CSV")
+    show(runs)
+
+
+def load() -> str:
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
 
 
 def main() -> None:
@@ -123,28 +148,21 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--side", choices=["engine", "hand"], help=argparse.SUPPRESS)
-    parser.add_argument("--table", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--items", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--sides", default=",".join(side for side in SIDES if side != "read_csv"))
+    parser.add_argument("--peers", default=sys.executable, help="a Python that has the peers")
+    parser.add_argument("--no-csv", action="store_true")
+    parser.add_argument("--grow", action="store_true", help="then the engine alone on ten times the rows")
+    parser.add_argument("--folder", type=Path, help="where the tables are made (and removed)")
+    parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
+    parser.add_argument("--paths", type=json.loads, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.side:
-        measure(options.side, options.table, options.items, options.repeat)
+        measure(options.side, {name: Path(path) for name, path in options.paths.items()})
         return
-    with tempfile.TemporaryDirectory() as folder:
-        table, items = Path(folder) / "orders.parquet", Path(folder) / "items.parquet"
-        duckdb.sql(TABLE, params={"rows": options.rows, "seed": options.seed}).write_parquet(str(table))
-        duckdb.sql("SELECT 'I' || range AS item_id FROM range(11800)").write_parquet(str(items))
-        sides = {side: run_side(side, table, items, options.repeat) for side in ("hand", "engine")}
-        print(f"{options.rows:,} rows, {table.stat().st_size / 2**20:.0f} MiB of Parquet, {THREADS} threads, {MEMORY}")
-    assert sides["engine"]["answer"] == sides["hand"]["answer"], sides
-    print("failing rows, equal on both sides:", sides["engine"]["answer"])
-    for side, found in sides.items():
-        times = found["seconds"]
-        print(f"{side:>6}: best {min(times):.2f} s, median {median(times):.2f} s, peak {found['peak_mib']:.0f} MiB")
-    ratio = median(sides["engine"]["seconds"]) / median(sides["hand"]["seconds"])
-    print(
-        f"engine / hand: {ratio:.2f} in time, {sides['engine']['peak_mib'] / sides['hand']['peak_mib']:.2f} in memory"
-    )
+    small = measure_size(options.rows, options, options.sides.split(","), csv=not options.no_csv)
+    if options.grow:
+        large = measure_size(options.rows * 10, options, ["engine"], csv=False)
+        print(f"ten times the rows take {large / small:.1f} times the time")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The table of the quality benchmark, and each side's way to measure the same rules on it."""
