@@ -22,10 +22,10 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic clas
     dataset: Dataset | None = None
     types: dict[str, str] = {}
 
-    check_name = forms.ChoiceField(label=gettext_lazy("check"))
+    check_name = forms.ChoiceField(label=gettext_lazy("Check"))
     shown_for = forms.CharField(required=False, widget=forms.HiddenInput)
     threshold = forms.FloatField(
-        label=gettext_lazy("threshold"),
+        label=gettext_lazy("Threshold"),
         initial=1.0,
         help_text=gettext_lazy("The least share of checked rows that must pass: a number from 0 to 1."),
     )

@@ -53,7 +53,11 @@ def column_fields(check: Check, types: Types) -> dict[str, forms.Field]:
         return {"columns": forms.CharField(label=_("Columns"), required=required, widget=widget, help_text=hint)}
     if check.most_columns == 1:
         return {"columns": _one_column(_("Column"), [("", _("choose a column")), *choices])}
-    boxes = forms.CheckboxSelectMultiple() if len(types) <= BOXES_AT_MOST else forms.SelectMultiple(attrs={"size": 10})
+    boxes = (
+        forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+        if len(types) <= BOXES_AT_MOST
+        else forms.SelectMultiple(attrs={"size": 10})
+    )
     help_text = "" if required else _("Columns that samples show beside those that the rule reads.")
     return {
         "columns": forms.MultipleChoiceField(
@@ -72,7 +76,7 @@ def parameter_field(parameter: Parameter) -> forms.Field:
     common: dict[str, Any] = {
         "label": parameter.title,
         "required": parameter.required,
-        "help_text": f"{parameter.help} {_('In rule packs: %(name)s.') % {'name': parameter.name}}",
+        "help_text": f"{sentence(str(parameter.help))} {_('In rule packs: %(name)s.') % {'name': parameter.name}}",
     }
     if parameter.kind == "choice":
         words = [(choice, parameter.words_of(choice)) for choice in parameter.choices]
@@ -93,6 +97,10 @@ def parameter_field(parameter: Parameter) -> forms.Field:
     if parameter.default not in (None, ""):
         attributes["placeholder"] = _("as usual (%(default)s)") % {"default": _written(parameter)}
     return forms.CharField(max_length=2000, strip=False, widget=forms.TextInput(attrs=attributes), **common)
+
+
+def sentence(text: str) -> str:
+    return text if text.endswith((".", "。", "?", "!")) else f"{text}."
 
 
 def _written(parameter: Parameter) -> str:
