@@ -15,6 +15,7 @@ from assessments.quality.personal_data.vocabulary import has_word, named, spoken
 LEAST = 0.5  # what is less sure is not reported
 SURE = 0.8  # what is at least so sure, and unprotected, opens a finding
 EXAMPLES = 3
+SHOWN = 24  # signs of an example
 VALIDATED = 200  # so many values are looked up among the numbering plans of the world
 CONSTANT = 5  # so few different values in a long column belong to a setting, not to people
 # Values of these repeat by nature: few different ones say nothing.
@@ -92,11 +93,11 @@ def _judge(
     evidence = {
         "rule": rule,
         "fits": round(fitting, 4),
-        "proof": shape.proven or shape.entity in numbers.CHECKS,
+        "proof": shape.entity == "payment_card" or shape.entity in numbers.CHECKS,
         "name": strength,
         "distinct": round(distinct, 4),
         "looked_at": len(values),
-        "about_a_thing": bool(_things(name, shape.entity)),
+        "about_a_thing": not protected and bool(_things(name, shape.entity)),
     }
     held = 1.0 if protected else fitting
     return Judgement(shape.entity, round(confidence, 3), held, evidence, protected, examples(shape, values, protected))
@@ -214,6 +215,7 @@ def _some(values: Sequence[str]) -> list[str]:
 
 
 def mask_example(value: str) -> str:
-    """What may be shown of a value: its first sign and its length, of a short one the length alone."""
+    """What may be shown of a value: its first sign and its length up to SHOWN, of a short one the length alone."""
     text = value.strip()
-    return DOT * len(text) if len(text) <= 3 else mask_all(text)
+    shown = DOT * len(text) if len(text) <= 3 else mask_all(text)
+    return shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + "…"
