@@ -28,9 +28,9 @@ from assessments.quality.services import (
     quality_run_execute,
     schedule_claim,
 )
+from assessments.quality.services.noise import noisy_counts_publish
 from assessments.quality.services.personal_data import personal_data_risk_measure, personal_data_scan
 from assessments.quality.services.profiles import profile_make
-from assessments.quality.services.noise import noisy_counts_publish
 from assessments.quality.services.repairs import repair_execute, repair_make, repair_preview
 from assessments.quality.services.suggestions import suggestions_make
 

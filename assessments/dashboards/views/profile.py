@@ -68,7 +68,7 @@ def columns_shown(request: HttpRequest, content: dict[str, Any]) -> dict[str, An
     roles = {column: role for role, column in content.get("roles", {}).items()}
     labels = dict(ColumnRole.choices)
     columns = [
-        column_shown(one, labels.get(roles.get(one["name"], ""), "")) | {"chart": column_chart(one, position)}
+        column_shown(one, str(labels.get(roles.get(one["name"], ""), ""))) | {"chart": column_chart(one, position)}
         for position, one in enumerate(page)
     ]
     return {"page": page, "columns": columns, "wanted": wanted}
