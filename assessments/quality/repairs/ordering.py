@@ -1,4 +1,4 @@
-"""In which order repairs are best done: writings first, so that what is only written differently becomes one value."""
+"""In which order repairs are best done: writings first, so that what only differs in writing becomes one value."""
 
 from collections.abc import Iterable
 
