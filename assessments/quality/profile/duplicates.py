@@ -29,16 +29,23 @@ def repeated_rows(scanner: Scanner, facts: Sequence[ColumnFacts], progress: Prog
 
 
 def _has_key(scanner: Scanner, facts: Sequence[ColumnFacts], progress: Progress) -> bool:
-    """Whether a column has no two equal values, so that no two rows are equal: one short grouping of one column."""
+    """Whether a column has no two equal values, so that no two rows are equal."""
     full = [one for one in facts if one.rows and one.nulls == 0 and one.kind != "other"]
     if any(one.distinct_exact and one.distinct == one.rows for one in full):
         return True
-    likely = [one for one in full if not one.distinct_exact and one.distinct > LIKELY_KEY * one.rows]
+    likely = [one for one in full if is_likely_key(one)]
     likely.sort(key=lambda one: (one.kind == "text", -one.distinct))
-    if not likely:
-        return False
-    key = scanner.table.group_by(k=scanner.table[likely[0].name]).aggregate(n=scanner.table.count())
-    counted = scanner.runner.rows(key.aggregate(most=key.n.max()), progress)[0]
-    if counted["most"] == 1:
-        likely[0].distinct, likely[0].distinct_exact = likely[0].rows, True
-    return bool(counted["most"] == 1)
+    return bool(likely) and prove_key(scanner, likely[0], progress)
+
+
+def is_likely_key(facts: ColumnFacts) -> bool:
+    """Whether the sketched number of values is about that of the rows."""
+    return not facts.distinct_exact and facts.nulls == 0 and facts.distinct > LIKELY_KEY * facts.rows
+
+
+def prove_key(scanner: Scanner, facts: ColumnFacts, progress: Progress) -> bool:
+    """Whether no value of the column stands in two rows, by one grouping of it; the facts are brought up to date."""
+    groups = scanner.table.group_by(k=scanner.table[facts.name]).aggregate(n=scanner.table.count())
+    counted = scanner.runner.rows(groups.aggregate(values=groups.count(), most=groups.n.max()), progress)[0]
+    facts.distinct, facts.distinct_exact = int(counted["values"]), True
+    return int(counted["most"]) == 1

@@ -6,6 +6,7 @@ from itertools import combinations
 from django.utils.translation import gettext as _
 
 from assessments.common.progress import Progress
+from assessments.quality.profile.duplicates import is_likely_key, prove_key
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.profile.values import sample_of
 from assessments.quality.suggest.look import Look, id_like, is_free
@@ -16,9 +17,13 @@ NEARLY = 0.98
 MOST_PAIRS, MOST_PAIRS_LARGE, LARGE = 12, 4, 2_000_000
 KEYS = frozenset({"item", "user", "order", "query", "session"})
 NEAR_ROWS = 100_000
+# Columns of sketched counts that are grouped to know whether they are keys.
+MOST_PROVED = 2
 
 
 def keys(look: Look, progress: Progress) -> Iterator[Suggested]:
+    for facts in [one for one in look.usable if one.kind in {"text", "integer"} and is_likely_key(one)][:MOST_PROVED]:
+        prove_key(look.scanner, facts, progress)
     single = _singles(look)
     yield from single
     exact = any(one.guard for one in single)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.profile.values import shape_of
@@ -107,16 +108,17 @@ def _closed(look: Look, facts: ColumnFacts, values: Sequence[tuple[str, int]]) -
     if not plain(right) or not (small or (wrong and len(right) <= LARGEST_SET and filled >= 5 * len(right))):
         return None
     allowed = right + [value for value, _n in facts.values.counts if hidden(value)]
-    reason = _("There are only %(count)s different values in %(rows)s rows.") % {
-        "count": len(right),
-        "rows": f"{filled:,}",
-    }
+    reason = ngettext(
+        "%(rows)s rows have only %(count)d value.", "%(rows)s rows have only %(count)d different values.", len(right)
+    ) % {"count": len(right), "rows": f"{filled:,}"}
     if wrong:
         pairs = quoted([f"{bad} → {good}" for bad, good in list(wrong.items())[:3]])
-        reason += " " + _("%(count)s rare values are probably typing errors: %(pairs)s.") % {
-            "count": len(wrong),
-            "pairs": pairs,
-        }
+        errors = ngettext(
+            "%(count)d rare one is probably a typing error: %(pairs)s.",
+            "%(count)d rare ones are probably typing errors, such as %(pairs)s.",
+            len(wrong),
+        )
+        reason += " " + errors % {"count": len(wrong), "pairs": pairs}
     return suggested(
         "allowed_values",
         [facts.name],
@@ -209,5 +211,6 @@ def _times(lengths: Counter[int]) -> str:
 
 def _with_words(regex: str, facts: ColumnFacts) -> str:
     """The expression, or one of the words for "missing", which have a rule of their own."""
-    words = [re.escape(value) for value, _n in facts.values.counts if hidden(value)]
-    return "|".join([regex, *words]) if words or "|" in regex else regex
+    pattern = re.compile(regex.replace(r"\p{L}", r"[^\W\d_]"))
+    hiding = [value for value, _n in facts.values.counts if hidden(value) and not pattern.fullmatch(value)]
+    return "|".join([regex, *map(re.escape, hiding)])

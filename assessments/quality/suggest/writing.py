@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.repairs.measures import measure_read
@@ -86,13 +87,13 @@ def _case(facts: ColumnFacts, values: list[tuple[str, int]]) -> str:
 
 
 def _collisions(facts: ColumnFacts, values: list[tuple[str, int]]) -> Iterator[Suggested]:
-    """Codes that differ only in case or spaces."""
+    """Codes that differ only in case or spaces, apart from stray spaces, which have a rule of their own."""
     if is_free(facts) or facts.distinct > REPEATED * facts.filled:
         return
     writings: dict[str, list[str]] = {}
     for value, _n in values:
         writings.setdefault("".join(value.lower().split()), []).append(value)
-    several = [found for found in writings.values() if len(found) > 1]
+    several = [found for found in writings.values() if len({" ".join(one.split()) for one in found}) > 1]
     if not several:
         return
     spaces = any(len({one.lower() for one in found}) > 1 for found in several)
@@ -102,7 +103,11 @@ def _collisions(facts: ColumnFacts, values: list[tuple[str, int]]) -> Iterator[S
         "code_collision",
         [facts.name],
         name=_("“%(column)s” writes each code in one way") % {"column": facts.name},
-        reason=_("%(count)s codes are written in several ways, such as %(values)s.")
+        reason=ngettext(
+            "%(count)d code is written in several ways: %(values)s.",
+            "%(count)d codes are written in several ways, such as %(values)s.",
+            len(several),
+        )
         % {"count": len(several), "values": quoted(several[0])},
         rank=65 if is_code(facts) else 58,
         parameters={"ignore": ignore},

@@ -25,6 +25,8 @@ ROWS: dict[str, Any] = {"who": ["Anna", "Anna", "Bo", None], "what": ["a", "b", 
 @pytest.fixture(autouse=True)
 def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assessments.jobs.dispatch.job_enqueue", lambda job: None)
+    # The encoder itself is tested where meanings are; here it would only be loaded.
+    monkeypatch.setattr("assessments.datasets.services.meanings.suggest_by_likeness", lambda columns, taken: {})
 
 
 def test_a_profile_is_made_once_and_again_when_asked(make_snapshot: MakeSnapshot) -> None:
