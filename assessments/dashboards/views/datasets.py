@@ -37,6 +37,7 @@ from assessments.datasets.sources import SourceSpec
 from assessments.jobs.dispatch import job_start
 from assessments.jobs.models import Job
 from assessments.quality.models import Dimension, Finding, QualityRun
+from assessments.quality.profile_selectors import suggestions_open
 from assessments.quality.selectors import dimension_scores, findings_of, rules_of, run_latest, runs_of
 
 RUNS_SHOWN = 12
@@ -166,6 +167,7 @@ def quality_context(dataset: Dataset) -> dict[str, Any]:
     run = run_latest(dataset)
     findings = findings_of(dataset.organisation).filter(dataset=dataset, state=Finding.State.OPEN)
     context: dict[str, Any] = {"run": run, "rules": list(rules_of(dataset)), "open_findings": findings.count()}
+    context["suggestions_open"] = suggestions_open(dataset).count()
     if run is None:
         return context
     finished = runs_of(dataset.organisation).filter(snapshot__dataset=dataset, state=QualityRun.State.SUCCEEDED)

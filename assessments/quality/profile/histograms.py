@@ -53,8 +53,12 @@ def edges_of(facts: ColumnFacts) -> tuple[float, ...] | None:
         low, high = inner_low, inner_high
     if not np.isfinite(high - low):
         return None
-    whole = facts.kind == "integer" and low.is_integer() and high.is_integer() and high - low < BINS
-    edges = np.arange(low, high + 2) - 0.5 if whole else np.linspace(low, high, BINS + 1)
+    if facts.kind == "integer" and high - low < 2**52:
+        # As many whole numbers in each bin, or the outer bins would look fuller.
+        low, wide = np.floor(low), np.ceil((np.ceil(high) - np.floor(low) + 1) / BINS)
+        edges = low - 0.5 + wide * np.arange(np.ceil((np.ceil(high) - low + 1) / wide) + 1)
+    else:
+        edges = np.linspace(low, high, BINS + 1)
     return tuple(float(edge) for edge in edges) if np.all(np.diff(edges) > 0) else None
 
 

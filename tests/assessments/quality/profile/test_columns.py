@@ -105,6 +105,12 @@ def test_a_histogram_far_wider_than_its_values_is_drawn_over_the_middle(tmp_path
     assert sum(bars["counts"]) + bars["below"] + bars["above"] == 1_002
 
 
+def test_each_bin_of_whole_numbers_holds_as_many_of_them(tmp_path: Path) -> None:
+    bars = column(profile(pa.table({"n": [number % 50 for number in range(5_000)]}), tmp_path), "n")["histogram"]
+    assert bars["counts"] == [300] * 16 + [200]  # three numbers each, the last bin two
+    assert (bars["edges"][0], bars["edges"][-1]) == (-0.5, 50.5)
+
+
 def test_what_is_about_persons_is_masked_and_has_no_figures(tmp_path: Path) -> None:
     table = pa.table(
         {
