@@ -9,10 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.dashboards.forms.fields import PageForm
 from assessments.quality.checks.base import Check
 from assessments.quality.models import Rule, Severity
-from assessments.quality.rule_fields import PREFIX as PREFIX
-from assessments.quality.rule_fields import parameter_field as parameter_field
 from assessments.quality.rule_fields import rule_fields, rule_initial, rule_problems, rule_values
-from assessments.quality.rule_fields import typed as typed
 from assessments.quality.specs import RuleSpec
 
 

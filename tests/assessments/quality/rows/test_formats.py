@@ -112,7 +112,7 @@ DIGITS = st.text("0123456789", min_size=7, max_size=15)
 VALID = DIGITS.map(lambda text: text + ean.calc_check_digit(text))
 
 
-@FEW
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.one_of(DIGITS, VALID, TEXTS), min_size=1, max_size=30))
 @example(
     [
@@ -168,9 +168,11 @@ def test_addresses_agree_with_the_standard_library(values: list[str]) -> None:
 
 def read_by_python(text: str, form: str) -> bool:
     try:
-        datetime.strptime(text, form)  # noqa: DTZ007  only whether it can be read
+        found = datetime.strptime(text, form)  # noqa: DTZ007  only whether it can be read
     except ValueError:
         return False
+    if "%j" in form and str(found.year) != text[:4].lstrip("0"):
+        return False  # Python takes the 366th day of a common year for the first of the next
     return text.isascii() and not re.search(r"\s\s|^\s|\s$|\.\s", text)
 
 
