@@ -80,12 +80,20 @@ class DuckDBDriver:
         return sql
 
     def fetch(self, expression: Any) -> list[dict[str, Any]]:
-        result = self.backend.con.execute(self.compile(expression))
+        result = self.backend.con.execute(self._select(expression))
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def stream(self, expression: Any, rows: int) -> Iterator[pa.RecordBatch]:
-        return iter(self.backend.con.sql(self.compile(expression)).to_arrow_reader(rows))
+        return iter(self.backend.con.sql(self._select(expression)).to_arrow_reader(rows))
+
+    def _select(self, expression: Any) -> str:
+        """The expression as SQL, if that is one SELECT: DuckDB would let others write to the files that it may read."""
+        sql = self.compile(expression)
+        kinds = [statement.type for statement in self.backend.con.extract_statements(sql)]
+        if kinds != [duckdb.StatementType.SELECT]:
+            raise duckdb.PermissionException("Only a single SELECT may be run.")
+        return sql
 
     def cancel(self) -> None:
         self.backend.con.interrupt()

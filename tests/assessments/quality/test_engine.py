@@ -196,34 +196,6 @@ def test_time_out_and_cancel_interrupt_the_query(tmp_path: Path) -> None:
         assert backend.con.execute("SELECT 1").fetchall() == [(1,)]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "SELECT * FROM read_csv('/etc/passwd')",
-        "SELECT * FROM read_text('secret.txt')",
-        "SELECT * FROM glob('/*')",
-        "COPY (SELECT 1) TO 'out.csv'",
-        "ATTACH 'other.db'",
-        "INSTALL httpfs",
-        "LOAD httpfs",
-        "SELECT * FROM 'http://127.0.0.1/x.parquet'",
-        "SET enable_external_access = true",
-        "SET memory_limit = '64GB'",
-        "SET lock_configuration = false",
-        "SELECT * FROM secret_variable",
-    ],
-)
-def test_the_database_reaches_only_the_files_that_it_was_given(tmp_path: Path, statement: str) -> None:
-    secret_variable = pa.table({"x": [1]})
-    allowed = write_table(tmp_path / "t.parquet", {"x": [1]})
-    (tmp_path / "secret.txt").write_text("secret")
-    with fenced([allowed], Limits()) as backend:
-        assert backend.read_parquet(allowed).count().execute() == 1
-        with pytest.raises(duckdb.Error):
-            backend.con.execute(statement.replace("secret.txt", str(tmp_path / "secret.txt"))).fetchall()
-    assert secret_variable.num_rows == 1
-
-
 def test_repeated_rows_are_counted_in_little_memory_by_spilling(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
