@@ -18,6 +18,7 @@ ROWS_PER_VALUE, SMALL_SET, LARGEST_SET = 20, 40, 300
 # One writing holds for a column when it covers this share of its values.
 DOMINANT = 0.93
 ONE_LENGTH = 0.9
+WITH_DIGITS = 0.5
 MOST_SHAPES, SURE_SHARE, LEAST_SHARE, CONCENTRATED = 5, 0.05, 0.012, 0.7
 RUN = re.compile(r"9+|A+|[^9A]")
 FORMATS: tuple[tuple[str, str], ...] = (
@@ -48,7 +49,7 @@ def sets(look: Look) -> Iterator[Suggested]:
         closed = _closed(look, facts, values)
         if closed is not None:
             yield closed
-        if closed is None or closed.guard:
+        if closed is None:
             yield from _shape(facts)
 
 
@@ -138,9 +139,9 @@ def _shape(facts: ColumnFacts) -> Iterator[Suggested]:
     shapes = Counter(facts.shapes)
     words = Counter({shape_of(v): n for v, n in facts.values.counts if hidden(v)})
     shapes -= words
-    if not any("9" in shape for shape in shapes):
-        return  # shapes of words say nothing
     total = shapes.total()
+    if sum(count for shape, count in shapes.items() if "9" in shape) < WITH_DIGITS * total:
+        return  # shapes of words say nothing
     runs: Counter[str] = Counter()
     for shape, count in shapes.items():
         runs[re.sub(r"9+", "9", re.sub(r"A+", "A", shape))] += count

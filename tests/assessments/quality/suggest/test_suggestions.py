@@ -164,6 +164,12 @@ def test_shapes_of_codes(suggest: Any) -> None:
     assert (one.spec.parameters["regex"], one.failing) == (r"\d{5}", 2)
 
 
+def test_words_and_closed_sets_have_no_shape(suggest: Any) -> None:
+    words = [f"{'red' if n % 3 else 'blue'} {'x' * (n % 7 + 1)}" for n in range(ROWS - 5)] + ["item 7"] * 5
+    bands = cycle("15-24K", "25-34K", "Under 15K", "250K+")
+    assert "pattern" not in checks(suggest({"query": words, "income": bands}))
+
+
 def test_ranges_from_quantiles(suggest: Any) -> None:
     found = suggest(
         {
