@@ -104,7 +104,11 @@ class RuleSuggestionViewSet(Readable):
         suggestion_decline(suggestion=suggestion, user=self.user)
         return Response(RuleSuggestionSerializer(suggestion_get(organisation=self.organisation, pk=int(pk))).data)
 
-    @extend_schema(request=AcceptAllSerializer, responses=RuleSerializer(many=True))
+    @extend_schema(
+        operation_id="rule_suggestions_accept_several",
+        request=AcceptAllSerializer,
+        responses=RuleSerializer(many=True),
+    )
     @action(detail=False, methods=["post"], url_path="accept", pagination_class=None, filterset_fields=[])
     def accept_all(self, request: Request) -> Response:
         """Accept several: all of them, or none when one is no longer open."""
