@@ -11,14 +11,14 @@ from uuid import NAMESPACE_URL, uuid5
 from django.utils.translation import gettext as _
 
 from assessments.common.errors import NotFoundError
-from assessments.common.masking import personal_columns
 from assessments.datasets.models import Dataset, Snapshot
-from assessments.datasets.selectors import roles_of, snapshot_latest, snapshot_path
+from assessments.datasets.selectors import snapshot_latest, snapshot_path
 from assessments.quality.interchange.contract_out import ContractColumn, ContractFacts, write_contract
 from assessments.quality.interchange.croissant import CroissantFacts, croissant_document
 from assessments.quality.interchange.tables import csv_text
-from assessments.quality.models import PersonalDataHit, Profile, QualityRun, RuleResult
+from assessments.quality.models import Profile, QualityRun, RuleResult
 from assessments.quality.packs import PackRule, write_pack
+from assessments.quality.personal_data.selectors import masked_columns
 from assessments.quality.selectors import results_of, rules_of, run_latest
 from assessments.quality.services.rules import spec_of
 
@@ -102,8 +102,6 @@ def croissant_json(dataset: Dataset) -> str:
     snapshot = _snapshot(dataset)
     path = snapshot_path(snapshot)
     columns = _columns(snapshot)
-    found = PersonalDataHit.objects.filter(scan__snapshot=snapshot).exclude(decision=PersonalDataHit.Decision.DISMISSED)
-    personal = personal_columns([column.name for column in columns], roles_of(snapshot))
     facts = CroissantFacts(
         name=dataset.name,
         description=dataset.description,
@@ -115,7 +113,7 @@ def croissant_json(dataset: Dataset) -> str:
         sha256=_sha256(path),
         digest=snapshot.digest,
         columns=columns,
-        personal=sorted(personal | set(found.values_list("column", flat=True))),
+        personal=sorted(masked_columns(snapshot)),
     )
     return _json(croissant_document(facts))
 

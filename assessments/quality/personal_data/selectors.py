@@ -1,12 +1,17 @@
 """Reading what searches for personal data found; always within one organisation."""
 
+from collections.abc import Mapping
+
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation
 from assessments.common.errors import NotFoundError
-from assessments.datasets.models import Dataset
+from assessments.common.masking import personal_columns
+from assessments.datasets.models import Dataset, Snapshot
+from assessments.datasets.selectors import roles_of
 from assessments.quality.models import PersonalDataHit, PersonalDataScan
+from assessments.quality.personal_data.catalogue import entity
 
 
 def personal_data_scans_of(organisation: Organisation) -> QuerySet[PersonalDataScan]:
@@ -49,3 +54,28 @@ def personal_data_hit_get(*, organisation: Organisation, pk: int) -> PersonalDat
     if found is None:
         raise NotFoundError(_("There is no such hit."))
     return found
+
+
+def masked_columns(snapshot: Snapshot, roles: Mapping[str, str] | None = None) -> frozenset[str]:
+    """The columns whose values are masked: those about a person by name or by role, and those found to be.
+
+    ``roles`` maps roles to columns, the confirmed ones if not given.
+    """
+    names = list(snapshot.columns.order_by("position").values_list("name", flat=True))
+    known = personal_columns(names, roles_of(snapshot) if roles is None else roles)
+    return known | (_columns_found(snapshot.dataset_id) & set(names))
+
+
+def _columns_found(dataset_id: int) -> frozenset[str]:
+    """The columns in which a search of the dataset found something about a person that nobody dismissed since."""
+    hits = PersonalDataHit.objects.filter(scan__snapshot__dataset=dataset_id).order_by("scan_id", "pk")
+    newest = {(column, kind): decision for column, kind, decision in hits.values_list("column", "entity", "decision")}
+    return frozenset(column for (column, kind), decision in newest.items() if _hides(kind, decision))
+
+
+def _hides(kind: str, decision: str) -> bool:
+    """A town or a gender tells nobody by itself, so that its values are shown until someone confirms the hit."""
+    if decision != PersonalDataHit.Decision.OPEN:
+        return decision == PersonalDataHit.Decision.CONFIRMED
+    found = entity(kind)
+    return found.personal and (found.kind != "quasi" or found.sensitive or kind == "birth_date")

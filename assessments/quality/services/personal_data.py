@@ -23,6 +23,7 @@ from assessments.quality.personal_data.search import Found, search
 from assessments.quality.personal_data.selectors import personal_data_scan_latest
 from assessments.quality.personal_data.tagging import trained_tagger
 from assessments.quality.services.findings import finding_open, finding_resolve
+from assessments.quality.services.hiding import kept_values_hide
 from assessments.quality.services.opening import snapshot_open
 
 Decision = PersonalDataHit.Decision
@@ -83,6 +84,7 @@ def personal_data_decide(*, hit: PersonalDataHit, user: User, decision: str, rea
         raise ConflictError(_("A newer search has been made since."), hint=_("Decide on what the newest search found."))
     hit.decision, hit.reason, hit.decided_by, hit.decided_at = decision, reason, user, timezone.now()
     hit.save(update_fields=["decision", "reason", "decided_by", "decided_at"])
+    kept_values_hide(snapshot=hit.scan.snapshot)
     findings_of_hits_follow(scan=hit.scan, user=user)
     event_record(
         organisation=dataset.organisation,
@@ -211,6 +213,7 @@ def _store(scan: PersonalDataScan, found: Found, risk: Risk | None) -> None:
     scan.risk = risk.document() if risk else {}
     scan.state, scan.finished_at = State.SUCCEEDED, timezone.now()
     scan.save()
+    kept_values_hide(snapshot=scan.snapshot)
     findings_of_hits_follow(scan=scan)
 
 

@@ -4,12 +4,12 @@ from time import perf_counter
 
 from django.db import transaction
 
-from assessments.common.masking import personal_columns
 from assessments.common.progress import Fence, Progress, part, silent
 from assessments.datasets.models import Snapshot
 from assessments.datasets.selectors import roles_of, roles_suggested
 from assessments.datasets.services import meanings_complete
 from assessments.quality.models import Profile
+from assessments.quality.personal_data.selectors import masked_columns
 from assessments.quality.profile import VERSION, profile_of
 from assessments.quality.services.opening import snapshot_open
 
@@ -33,13 +33,12 @@ def profile_make(
     meanings_complete(snapshot=snapshot)
     started = perf_counter()
     roles = roles_known(snapshot)
-    names = list(snapshot.columns.order_by("position").values_list("name", flat=True))
     with snapshot_open(snapshot) as scanner:
         content = profile_of(
             scanner,
             kind=snapshot.dataset.kind,
             roles=roles,
-            masked=personal_columns(names, roles),
+            masked=masked_columns(snapshot, roles),
             progress=part(progress, 0.1, 1.0),
         )
     content["roles"] = roles

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from assessments.accounts.models import Organisation, User
 from assessments.accounts.services import event_record
 from assessments.common.errors import ConflictError, GovernError
-from assessments.common.masking import personal_columns
 from assessments.common.progress import Fence, Progress, silent
 from assessments.datasets.models import Snapshot
 from assessments.datasets.selectors import dataset_by_name, roles_of, snapshot_latest, snapshot_path
 from assessments.datasets.services.snapshots import snapshot_store
 from assessments.datasets.storage import StagedTable
-from assessments.quality.models import Finding, PersonalDataHit, RepairRun
+from assessments.quality.models import Finding, RepairRun
+from assessments.quality.personal_data.selectors import masked_columns
 from assessments.quality.repairs import Step, repair_named, steps_read
 from assessments.quality.repairs.execution import StepOutcome, Surroundings, steps_done
 from assessments.quality.services.opening import scan_limits
@@ -154,14 +154,6 @@ def _repaired(
     )
     with steps_done(snapshot_path(snapshot), steps, around, progress) as done:
         yield done
-
-
-def masked_columns(snapshot: Snapshot) -> frozenset[str]:
-    """The columns about a person: by name and role, and those in which personal data was found and not dismissed."""
-    names = list(snapshot.columns.order_by("position").values_list("name", flat=True))
-    hits = PersonalDataHit.objects.filter(scan__snapshot__dataset=snapshot.dataset_id)
-    found = set(hits.exclude(decision=PersonalDataHit.Decision.DISMISSED).values_list("column", flat=True))
-    return personal_columns(names, roles_of(snapshot)) | (found & set(names))
 
 
 def _others(snapshot: Snapshot, steps: Sequence[Step]) -> dict[str, Path]:

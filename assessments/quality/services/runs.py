@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.common.errors import ForbiddenError, GovernError, NotFoundError
-from assessments.common.masking import personal_columns
 from assessments.common.progress import Fence, Progress, silent
 from assessments.datasets.models import Snapshot
 from assessments.datasets.selectors import datasets_of, roles_of, snapshot_latest, snapshot_path
 from assessments.quality.checks import all_checks, check_named
 from assessments.quality.engine import scan
 from assessments.quality.models import QualityRun, Rule, RuleResult
+from assessments.quality.personal_data.selectors import masked_columns
 from assessments.quality.scanner import Source
 from assessments.quality.selectors import rules_of
 from assessments.quality.services.findings import findings_follow
@@ -83,7 +83,6 @@ def _begin(snapshot: Snapshot, as_of: datetime, job_id: int | None) -> QualityRu
 
 def _measure(run: QualityRun, rules: list[Rule], table: Source, progress: Progress) -> tuple[list[Measured], float]:
     snapshot = run.snapshot
-    names = snapshot.columns.order_by("position").values_list("name", flat=True)
     started = perf_counter()
     outcomes = scan(
         table,
@@ -92,7 +91,7 @@ def _measure(run: QualityRun, rules: list[Rule], table: Source, progress: Progre
         earlier=_earlier(snapshot, rules),
         roles=roles_of(snapshot),
         as_of=run.as_of,
-        masked=personal_columns(names, roles_of(snapshot)),
+        masked=masked_columns(snapshot),
         limits=scan_limits(),
         progress=progress,
     )

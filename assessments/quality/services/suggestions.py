@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from assessments.accounts.models import User
 from assessments.accounts.services import event_record
 from assessments.common.errors import ConflictError, NotFoundError
-from assessments.common.masking import personal_columns
 from assessments.common.progress import Fence, Progress, silent
 from assessments.datasets.models import Snapshot
 from assessments.datasets.selectors import datasets_of, snapshot_latest, snapshot_path
 from assessments.quality.models import Rule, RuleSuggestion
+from assessments.quality.personal_data.selectors import masked_columns
 from assessments.quality.services.opening import scan_limits, snapshot_source
 from assessments.quality.services.profiles import roles_known
 from assessments.quality.services.rules import rule_save
@@ -40,14 +40,13 @@ def suggestions_make(
     suggestions of earlier snapshots are taken back.
     """
     roles = roles_known(snapshot)
-    names = list(snapshot.columns.order_by("position").values_list("name", flat=True))
     others, described = _others(snapshot)
     found = suggestions_for(
         snapshot_source(snapshot),
         as_of=as_of or timezone.now(),
         kind=snapshot.dataset.kind,
         roles=roles,
-        masked=personal_columns(names, roles),
+        masked=masked_columns(snapshot, roles),
         others=others,
         described=described,
         known=_known(snapshot),

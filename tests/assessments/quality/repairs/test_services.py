@@ -13,9 +13,9 @@ from assessments.datasets.selectors import roles_of, snapshot_path
 from assessments.jobs.dispatch import job_run_here
 from assessments.jobs.models import Job
 from assessments.quality.models import Finding, PersonalDataHit, PersonalDataScan, RepairRun
+from assessments.quality.personal_data.selectors import masked_columns
 from assessments.quality.services import quality_run_execute, rules_load
 from assessments.quality.services.repairs import (
-    masked_columns,
     pseudonym_key,
     repair_discard,
     repair_execute,
