@@ -74,25 +74,29 @@ def find_spans(text: str) -> list[Span]:
     return apart(candidates(text[:LONGEST]))
 
 
-def find_all(texts: Sequence[str], tagger: Tagger | None = None) -> list[list[Span]]:
-    """The spans of each text; with a tagger also names, addresses and what else has no pattern."""
+def find_all(texts: Sequence[str], tagger: Tagger | None = None, *, context: bool = True) -> list[list[Span]]:
+    """The spans of each text; with a tagger also names, addresses and what else has no pattern.
+
+    Without ``context`` the words around a shape do not speak for it: "card" and "phone" are things that shops sell.
+    """
     cut = [text[:LONGEST] for text in texts]
     tagged: Sequence[Sequence[Span]] = tagger(cut) if tagger else [[] for _ in cut]
-    return [apart([*candidates(text), *more]) for text, more in zip(cut, tagged, strict=True)]
+    return [apart([*candidates(text, context=context), *more]) for text, more in zip(cut, tagged, strict=True)]
 
 
-def candidates(text: str) -> Iterable[Span]:
+def candidates(text: str, *, context: bool = True) -> Iterable[Span]:
     for pattern in patterns():
         for match in pattern.shape.finditer(text):
             start, end = match.span(pattern.group)
             if pattern.check is None or pattern.check(text[start:end]):
-                score = pattern.near if spoken_of(pattern.entity, text, start, end) else pattern.alone
+                near = context and spoken_of(pattern.entity, text, start, end)
+                score = pattern.near if near else pattern.alone
                 if pattern.entity == "ip_address" and numbers.is_version_like(text[start:end]):
                     score = 0.0 if unlike("ip_address", text, start) else score - 0.25
                 if score >= LEAST:
                     yield Span(start, end, pattern.entity, score)
-    yield from _cards(text)
-    yield from _phones(text)
+    yield from _cards(text, context)
+    yield from _phones(text, context)
 
 
 def spoken_of(entity: str, text: str, start: int, end: int) -> bool:
@@ -109,9 +113,10 @@ def unlike(entity: str, text: str, start: int) -> bool:
     return bool(one and one.unlike and one.unlike.search(text[max(0, start - AFTER) : start]))
 
 
-def _cards(text: str) -> Iterable[Span]:
+def _cards(text: str, context: bool) -> Iterable[Span]:
     for match in CARD.finditer(text):
-        near, other = spoken_of("payment_card", text, *match.span()), unlike("payment_card", text, match.start())
+        near = context and spoken_of("payment_card", text, *match.span())
+        other = unlike("payment_card", text, match.start())
         if not (numbers.is_payment_card(match[0]) or (near and numbers.has_card_digit(match[0]))):
             continue
         usual = len(numbers.plain(match[0])) in {14, 15, 16}
@@ -120,12 +125,11 @@ def _cards(text: str) -> Iterable[Span]:
             yield Span(match.start(), match.end(), "payment_card", score)
 
 
-def _phones(text: str) -> Iterable[Span]:
+def _phones(text: str, context: bool) -> Iterable[Span]:
     for match in PHONE.finditer(text):
         value = match[0].rstrip()
-        score = phone_score(
-            value, near=spoken_of("phone", text, *match.span()), other=unlike("phone", text, match.start())
-        )
+        near = context and spoken_of("phone", text, *match.span())
+        score = phone_score(value, near=near, other=unlike("phone", text, match.start()))
         if score >= LEAST:
             yield Span(match.start(), match.start() + len(value), "phone", score)
 

@@ -49,6 +49,14 @@ def things() -> frozenset[str]:
     return frozenset(str(word) for word in yaml.safe_load(FILE.read_text(encoding="utf-8"))["things"])
 
 
+@cache
+def writing() -> re.Pattern[str]:
+    """A pattern for the words of sentences."""
+    found = any_of(tuple(str(word) for word in yaml.safe_load(FILE.read_text(encoding="utf-8"))["writing"]))
+    assert found is not None  # noqa: S101  the list is there
+    return found
+
+
 def any_of(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     """A pattern for any of the phrases: Latin ones as whole words, Chinese ones anywhere."""
     if not phrases:

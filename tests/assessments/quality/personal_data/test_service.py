@@ -1,7 +1,7 @@
 """A search through a snapshot: what it keeps, what it never keeps, and the findings that follow."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from assessments.jobs.dispatch import job_run_here
 from assessments.jobs.models import Job
 from assessments.quality.models import Finding, FindingEvent, PersonalDataHit, PersonalDataScan
 from assessments.quality.personal_data.selectors import personal_data_scan_latest
+from assessments.quality.personal_data.span import Span
 from assessments.quality.services.personal_data import (
     personal_data_decide,
     personal_data_risk_measure,
@@ -161,3 +162,30 @@ def test_one_address_among_many_texts(make_snapshot: Callable[..., Snapshot]) ->
     hit = hits_of(scan)["review", "email"]
     assert (hit.rows, hit.share, scan.rows_sampled) == (1, 1 / 45_001, 5_000)
     assert hit.evidence["rare"] is True
+
+
+def test_titles_of_things_hold_no_numbers_of_people(make_snapshot: Callable[..., Snapshot]) -> None:
+    titles = [f"Phone case {at} for the desk 0204 555 0123 memory card 4111111111111111" for at in range(50)]
+    assert hits_of(personal_data_scan(snapshot=make_snapshot({"title": titles}))) == {}
+
+
+def test_a_tagger_reads_what_people_write_and_not_what_things_are_called(
+    make_snapshot: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def tagger(texts: Sequence[str]) -> list[list[Span]]:
+        read.extend(texts)
+        return [[Span(0, 8, "person_name", 0.9)] for _text in texts]
+
+    monkeypatch.setattr("assessments.quality.services.personal_data.trained_tagger", lambda: tagger)
+    table = {
+        "note": [f"Ottoline was here {at} and we were glad" for at in range(700)],
+        "beer": [f"Ottoline Best Bitter {at}" for at in range(700)],
+    }
+    scan = personal_data_scan(snapshot=make_snapshot(table))
+    assert set(hits_of(scan)) == {("note", "person_name")}
+    assert scan.detectors == ["patterns", "tagger"]
+    assert len(read) == 500
+    assert all(" was here " in text for text in read)
+    assert (scan.rows_sampled, hits_of(scan)["note", "person_name"].rows) == (500, 700)

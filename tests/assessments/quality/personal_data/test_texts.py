@@ -71,6 +71,12 @@ def test_overlaps_leave_the_surer_then_the_longer() -> None:
     assert apart(spans) == [Span(0, 19, "payment_card", 0.9), Span(24, 30, "date", 0.8)]
 
 
+def test_words_of_things_that_are_sold_do_not_speak_for_a_number() -> None:
+    name = "Office phone 0204 555 0123, memory card 4111111111111111"
+    assert [span.entity for span in find_all([name])[0] if span.score >= 0.8] == ["phone", "payment_card"]
+    assert [span for span in find_all([name], context=False)[0] if span.score >= 0.8] == []
+
+
 def test_a_tagger_adds_what_has_no_pattern() -> None:
     text = "Ottoline lives here, call 020 7946 0958"
     spans = find_all([text], lambda texts: [[Span(0, 8, "person_name", 0.9), Span(26, 30, "age", 0.5)]])[0]
