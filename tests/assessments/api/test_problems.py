@@ -45,7 +45,7 @@ def test_fields_that_are_not_valid_are_named(client_as: Any) -> None:
 def test_exactly_one_source_is_named(client_as: Any, sources: dict[str, str]) -> None:
     body = {"name": "n", "kind": "items", **sources}
     found = problem(client_as("steward").post(f"{BASE}/datasets/", body, content_type="application/json"), 400)
-    assert found["errors"] == [{"field": "", "message": "Name exactly one source: file, path or url."}]
+    assert found["errors"] == [{"field": "", "message": "Name exactly one source: file, path, url, object or table."}]
 
 
 @pytest.mark.parametrize("body", ["{", "[]", "null", '"x"', "[" * 100_000, '{"name": "\\ud800"}', "\x00"])

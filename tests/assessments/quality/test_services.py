@@ -100,7 +100,7 @@ def test_a_run_stores_a_result_for_each_rule_and_masks_people(make_snapshot: Mak
     assert (run.state, run.rows) == ("succeeded", 3)
     user, price, once, gone = run.results.order_by("pk")
     assert (user.rows_checked, user.rows_failing, user.fraction, user.passed) == (3, 0, 1.0, True)
-    assert price.sample == [{"row": 2, "values": {"price": -2}}]
+    assert price.sample == [{"row": 2, "values": {"price": -2, "user": "b•••"}}]
     assert once.sample == [{"row": 3, "values": {"user": "a•••"}, "same_as": 1}]
     assert gone.passed is None
     assert "“price”" in gone.error
