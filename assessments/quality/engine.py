@@ -20,6 +20,7 @@ from assessments.quality.checks import verify
 from assessments.quality.checks.base import Scope
 from assessments.quality.passes import (
     Entry,
+    alone,
     measure_first,
     measure_groups,
     measure_inspections,
@@ -27,7 +28,7 @@ from assessments.quality.passes import (
     measure_rows,
 )
 from assessments.quality.references import with_reference
-from assessments.quality.running import REFUSALS
+from assessments.quality.running import watched
 from assessments.quality.samples import samples_fetch, samples_show
 from assessments.quality.scanner import Scanner, Source, scanner_open
 from assessments.quality.specs import Limits, Outcome, RuleSpec
@@ -52,10 +53,10 @@ def scan(
     GovernError when the table cannot be read or time is up; a rule that cannot be measured has its error in its
     outcome instead.
     """
-    entries = [_entry(spec) for spec in rules]
+    entries, progress = [_entry(spec) for spec in rules], watched(progress)
     with scanner_open(table, others=references, earlier=earlier, limits=limits) as scanner:
         joined = _join(entries, scanner)
-        alone = Scope(
+        bare = Scope(
             scanner.table,
             scanner.names,
             as_of.astimezone(UTC).replace(tzinfo=None),
@@ -66,13 +67,13 @@ def scan(
             dialect=scanner.dialect,
             masked=frozenset(masked),
         )
-        measure_first(entries, scanner.runner, alone, part(progress, 0.0, 0.1))
-        _plan(entries, alone, _with_references(alone, joined, entries, scanner))
+        measure_first(entries, scanner.runner, bare, part(progress, 0.0, 0.1))
+        _plan(entries, bare, _with_references(bare, joined, entries, scanner))
         measure_rows(entries, scanner, joined, part(progress, 0.1, 0.5))
         measure_groups(entries, scanner, part(progress, 0.5, 0.7))
         measure_queries(entries, scanner, part(progress, 0.7, 0.8))
-        measure_inspections(entries, scanner, alone, part(progress, 0.8, 0.9))
-        samples = samples_fetch(entries, scanner, joined, alone.roles, part(progress, 0.9, 1.0))
+        measure_inspections(entries, scanner, bare, part(progress, 0.8, 0.9))
+        samples = samples_fetch(entries, scanner, joined, bare.roles, part(progress, 0.9, 1.0))
     return [_outcome(entry, samples_show(entry, samples, frozenset(masked))) for entry in entries]
 
 
@@ -92,33 +93,29 @@ def _join(entries: list[Entry], scanner: Scanner) -> ir.Table:
         reference = entry.check.reference(entry.spec) if entry.check else None
         if reference is None:
             continue
-        try:
+        with alone(entry):
             table, entry.flag = with_reference(table, scanner.names, entry.spec, reference, scanner.others)
-        except REFUSALS as error:
-            entry.fail(error)
     return table
 
 
-def _with_references(alone: Scope, joined: ir.Table, entries: list[Entry], scanner: Scanner) -> Scope:
+def _with_references(bare: Scope, joined: ir.Table, entries: list[Entry], scanner: Scanner) -> Scope:
     """What rules by rows see: the same table joined with what some of them refer to."""
     known = {entry.spec.name: joined[entry.flag] for entry in entries if entry.flag}
-    return replace(alone, table=joined, known=known, row=None if scanner.row is None else joined[scanner.row])
+    return replace(bare, table=joined, known=known, row=None if scanner.row is None else joined[scanner.row])
 
 
-def _plan(entries: list[Entry], alone: Scope, joined: Scope) -> None:
+def _plan(entries: list[Entry], bare: Scope, joined: Scope) -> None:
     """Give each rule its plan, keeping the reason where there is none; only rules by rows need the joined table."""
     for entry in entries:
         if entry.check is None or entry.error:
             continue
-        try:
+        with alone(entry):
             if entry.check.measured_by == "group":
-                entry.group = entry.check.group(alone.names, entry.spec)
+                entry.group = entry.check.group(bare.names, entry.spec)
             elif entry.check.measured_by == "query":
-                entry.query = entry.check.query(replace(alone, measured=entry.measured), entry.spec)
+                entry.query = entry.check.query(replace(bare, measured=entry.measured), entry.spec)
             elif entry.check.measured_by == "plan":
                 entry.plan = entry.check.plan(replace(joined, measured=entry.measured), entry.spec)
-        except REFUSALS as error:
-            entry.fail(error)
 
 
 def _outcome(entry: Entry, sample: tuple[dict[str, Any], ...]) -> Outcome:

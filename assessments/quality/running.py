@@ -11,7 +11,6 @@ from ibis.common.exceptions import IbisError
 
 from assessments.common.errors import CancelledError, GovernError
 from assessments.common.progress import Progress, silent
-from assessments.datasets.sources.places import PlaceGoneError
 from assessments.jobs.errors import JobLostError
 from assessments.quality.specs import Limits
 
@@ -28,7 +27,7 @@ class TimeUpError(GovernError):
     """The scan took longer than it may."""
 
 
-# What goes wrong with one rule and leaves the others alone; ``must_stop`` tells what ends the whole scan.
+# What a place, or Ibis before it, has to say against an expression.
 REFUSALS = (GovernError, IbisError, QueryRefusedError)
 
 
@@ -111,7 +110,20 @@ class Runner:
 
 def must_stop(error: BaseException) -> bool:
     """Whether the error ends the scan and not only the rule in which it came up."""
-    return isinstance(error, TimeUpError | CancelledError | JobLostError | PlaceGoneError)
+    return isinstance(error, TimeUpError | CancelledError | JobLostError) or getattr(error, "ends_the_scan", False)
+
+
+def watched(progress: Progress) -> Progress:
+    """The same progress, whose errors end the scan whatever they are: who listens is gone."""
+
+    def tell(fraction: float, message: str = "") -> None:
+        try:
+            progress(fraction, message)
+        except Exception as error:
+            error.ends_the_scan = True  # type: ignore[attr-defined]
+            raise
+
+    return tell
 
 
 def _next(source: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:

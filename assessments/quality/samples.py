@@ -51,9 +51,13 @@ def samples_fetch(
     chosen = [name for name in scanner.names if name in wanted]
     table = scanner.table
     aliases = {f"v{position}": scanner.dialect.fetchable(table[name]) for position, name in enumerate(chosen)}
-    found = scanner.runner.rows(
-        table.filter(table[scanner.row].isin(numbers)).select(r=table[scanner.row], **aliases), progress
-    )
+    wanted_rows = table.filter(table[scanner.row].isin(numbers)).select(r=table[scanner.row], **aliases)
+    try:
+        found = scanner.runner.rows(wanted_rows, progress)
+    except REFUSALS as error:
+        if must_stop(error):
+            raise
+        return samples  # the counts stand, with row numbers alone
     rows = {one["r"]: {name: one[f"v{position}"] for position, name in enumerate(chosen)} for one in found}
     return Samples(samples.names, samples.keys, rows)
 

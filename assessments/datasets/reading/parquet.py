@@ -70,7 +70,8 @@ def canonical(kind: pa.DataType) -> pa.DataType:
         (types.is_floating, pa.float64()),
         (types.is_boolean, pa.bool_()),
         (types.is_date, pa.date32()),
-        (types.is_decimal, kind),
+        # More than 38 digits no database holds exactly: DuckDB would read them as floating numbers. They stay text.
+        (lambda one: types.is_decimal(one) and not types.is_decimal256(one), kind),
     ):
         if belongs(kind):
             return wide
@@ -82,6 +83,11 @@ def canonical(kind: pa.DataType) -> pa.DataType:
 def _type_notes(field: pa.Field) -> list[str]:
     if pa.types.is_nested(field.type):
         return [_("Column “%(column)s” holds lists or objects; they are kept as JSON text.") % {"column": field.name}]
+    if pa.types.is_decimal256(field.type):
+        return [
+            _("Numbers of column “%(column)s” may have more than 38 digits; they are kept as text.")
+            % {"column": field.name}
+        ]
     if pa.types.is_timestamp(field.type) and field.type.unit == "ns":
         return [_("Times of column “%(column)s” are kept to the microsecond.") % {"column": field.name}]
     return []

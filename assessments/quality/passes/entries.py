@@ -1,12 +1,21 @@
 """One rule on its way through the scan."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils.translation import gettext as _
+from ibis.common.exceptions import IbisError
 
 from assessments.common.errors import GovernError
 from assessments.common.masking import mask_quoted
 from assessments.quality.checks.base import Check, GroupPlan, QueryPlan, RowPlan
+from assessments.quality.running import QueryRefusedError, must_stop
 from assessments.quality.specs import RuleSpec
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -34,5 +43,20 @@ class Entry:
         """Keep why this rule could not be measured; the others go on."""
         if isinstance(error, GovernError):
             self.error = f"{error.message} {error.hint}".strip()
-        else:
+        elif isinstance(error, QueryRefusedError | IbisError):
             self.error = mask_quoted((str(error).splitlines() or [type(error).__name__])[0])[:500]
+        else:
+            logger.error("the rule %s could not be measured", self.spec.name, exc_info=error)
+            self.error = _("The rule could not be measured. The program's log says why.")
+
+
+@contextmanager
+def alone(*entries: Entry) -> Iterator[None]:
+    """Whatever goes wrong inside is the error of these rules; only what ends the whole scan goes on."""
+    try:
+        yield
+    except Exception as error:
+        if must_stop(error):
+            raise
+        for entry in entries:
+            entry.fail(error)

@@ -8,8 +8,7 @@ import ibis.expr.types as ir
 from assessments.common.progress import Progress, part
 from assessments.quality.checks.base import Scope
 from assessments.quality.dialect import SAMPLE_ROWS
-from assessments.quality.passes.entries import Entry
-from assessments.quality.running import REFUSALS, must_stop
+from assessments.quality.passes.entries import Entry, alone
 from assessments.quality.scanner import Scanner
 
 
@@ -18,12 +17,8 @@ def measure_queries(entries: list[Entry], scanner: Scanner, progress: Progress) 
     planned = [entry for entry in entries if entry.query is not None and not entry.error]
     for position, entry in enumerate(planned):
         started = perf_counter()
-        try:
+        with alone(entry):
             _query(entry, scanner, part(progress, position / len(planned), (position + 1) / len(planned)))
-        except REFUSALS as error:
-            if must_stop(error):
-                raise
-            entry.fail(error)
         entry.seconds = perf_counter() - started
 
 
@@ -52,14 +47,10 @@ def measure_inspections(entries: list[Entry], scanner: Scanner, scope: Scope, pr
         assert entry.check is not None  # noqa: S101  just filtered
         share = part(progress, position / len(planned), (position + 1) / len(planned))
         started = perf_counter()
-        try:
+        with alone(entry):
             mine = replace(scope, measured=entry.measured)
             found = entry.check.inspect(mine, entry.spec, scanner.runner, share)
             entry.checked, entry.failing = found.checked, found.failing
             entry.rows, entry.same_as = list(found.rows), list(found.same_as)
             entry.detail.update(found.detail)
-        except REFUSALS as error:
-            if must_stop(error):
-                raise
-            entry.fail(error)
         entry.seconds = perf_counter() - started

@@ -8,10 +8,9 @@ Rows that are equal in all columns are equal in the key too. So where a key is l
 numbers of their own: those with a repeated key are grouped once, by all columns, and these groups by the key.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -23,11 +22,14 @@ import pyarrow as pa
 from django.utils.translation import gettext as _
 
 from assessments.common.progress import Progress, part
+from assessments.quality.conditions import any_of
 from assessments.quality.passes.hashes import HELD_BYTES, HashStore, Repeats, TooManyRepeatsError
 from assessments.quality.passes.keysets import KeySet, answer
 from assessments.quality.passes.verified import group_repeated
-from assessments.quality.running import REFUSALS, must_stop
+from assessments.quality.running import must_stop
 from assessments.quality.scanner import Scanner
+
+logger = logging.getLogger(__name__)
 
 # Below this a grouping takes no time worth saving.
 LEAST_ROWS = 200_000
@@ -41,22 +43,25 @@ def measure_repeats(sets: Sequence[KeySet], scanner: Scanner, progress: Progress
     """
     pending = [keys for keys in sets if keys.nulls != "both"]
     done: set[tuple[str, ...]] = set()
-    if not pending or not scanner.keeps_rows or _row_count(scanner) < LEAST_ROWS:
-        return done
+    try:
+        if pending and scanner.keeps_rows and _row_count(scanner) >= LEAST_ROWS:
+            _rounds(pending, done, scanner, progress)
+    except Exception as error:
+        if must_stop(error):
+            raise
+        logger.info("hashes did not serve: %s", type(error).__name__)  # the grouping says it, if it is wrong there too
+    return done
+
+
+def _rounds(pending: list[KeySet], done: set[tuple[str, ...]], scanner: Scanner, progress: Progress) -> None:
+    """Answer set after set and put their columns into ``done``."""
     rounds = 0
     while pending:
         share = part(progress, 1 - 0.5**rounds, 1 - 0.5 ** (rounds + 1))
         roots = [keys for keys in pending if not any(_narrows(other, keys) for other in pending)]
-        try:
-            found = _round(roots, pending, scanner, share)
-        except REFUSALS as error:
-            if must_stop(error):
-                raise
-            break  # the grouping says what is wrong, if it is wrong there too
-        done |= found
-        pending = [keys for keys in pending if keys not in roots and keys.columns not in found]
+        done |= _round(roots, pending, scanner, share)
+        pending = [keys for keys in pending if keys not in roots and keys.columns not in done]
         rounds += 1
-    return done
 
 
 def _narrows(one: KeySet, other: KeySet) -> bool:
@@ -97,7 +102,7 @@ def _hash(keys: KeySet, scanner: Scanner) -> ir.IntegerColumn | None:
     number = scanner.dialect.row_hash(columns)
     if number is None or keys.nulls == "count":
         return number
-    empty = reduce(or_, (column.isnull() for column in columns))
+    empty = any_of(column.isnull() for column in columns)
     return empty.ifelse(ibis.null("uint64"), number)
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from assessments.common.progress import Progress, part
 from assessments.quality.checks.base import RowPlan, Scope
-from assessments.quality.passes.entries import Entry
-from assessments.quality.running import REFUSALS, Runner, must_stop
+from assessments.quality.passes.entries import Entry, alone
+from assessments.quality.running import Runner, must_stop
 from assessments.quality.scanner import Scanner
 
 
@@ -21,13 +21,10 @@ def measure_first(entries: list[Entry], runner: Runner, scope: Scope, progress: 
     for entry in entries:
         if entry.check is None or entry.error:
             continue
-        try:
+        with alone(entry):
             wanted = dict(entry.check.prepare(scope, entry.spec))
-        except REFUSALS as error:
-            entry.fail(error)
-            continue
-        if wanted:
-            asked.append((entry, wanted))
+            if wanted:
+                asked.append((entry, wanted))
     if asked:
         _measure_first(asked, runner, scope.table, progress)
 
@@ -42,7 +39,7 @@ def _measure_first(
     }
     try:
         found = runner.rows(table.aggregate(**aggregates), progress, _("Measuring what the rules start from"))[0]
-    except REFUSALS as error:
+    except Exception as error:  # also what Ibis runs into while it writes SQL
         if must_stop(error):
             raise
         if len(asked) == 1:
@@ -69,7 +66,7 @@ def measure_rows(entries: list[Entry], scanner: Scanner, table: ir.Table, progre
     message = _("Scanning the table for %(count)d rules") % {"count": len(planned)}
     try:
         found = scanner.runner.rows(_aggregated(planned, scanner, table), progress, message)[0]
-    except REFUSALS as error:
+    except Exception as error:  # also what Ibis runs into while it writes SQL
         if must_stop(error):
             raise
         if len(planned) == 1:
@@ -81,7 +78,8 @@ def measure_rows(entries: list[Entry], scanner: Scanner, table: ir.Table, progre
         return
     seconds = perf_counter() - started
     for position, entry in enumerate(planned):
-        _read_answer(entry, position, found)
+        with alone(entry):
+            _read_answer(entry, position, found)
         entry.seconds, entry.detail["shared_with"] = seconds, len(planned) - 1
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from functools import reduce
-from operator import or_
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from django.utils.translation import gettext as _
 
 from assessments.common.progress import Progress
+from assessments.quality.conditions import any_of
 from assessments.quality.passes.hashes import Repeats
 from assessments.quality.passes.keysets import KeySet, KeysFound, Repeated
 from assessments.quality.scanner import Scanner
@@ -86,6 +85,6 @@ def _found(keys: KeySet, position: int, found: dict[str, Any], full: int, rows: 
 def _empty_rows(keys: KeySet, scanner: Scanner) -> Sequence[int]:
     """The first rows with an empty key column."""
     table = scanner.table
-    empty = reduce(or_, (table[name].isnull() for name in keys.columns), ibis.literal(False))
+    empty = any_of(table[name].isnull() for name in keys.columns)
     first = scanner.dialect.least(table[scanner.row], where=empty)
     return list(scanner.runner.rows(table.aggregate(rows=first))[0]["rows"] or ())

@@ -129,6 +129,14 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     assert failure.value.where == "column “a”"
 
 
+def test_decimals_beyond_38_digits_stay_exact_as_text(tmp_path: Path) -> None:
+    numbers = [Decimal("1" * 60), Decimal("1" * 59 + "2"), None]
+    pq.write_table(pa.table({"n": pa.array(numbers, pa.decimal256(60, 0))}), tmp_path / "a.parquet")
+    table = read(tmp_path / "a.parquet")
+    assert [row["n"] for row in rows_of(table)] == ["1" * 60, "1" * 59 + "2", None]
+    assert "38 digits" in table.notes[0]
+
+
 def test_a_small_parquet_file_of_many_rows_is_refused_at_once(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"a": pa.array([None] * 20_000_000, pa.int64())}), path)
