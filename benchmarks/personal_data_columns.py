@@ -8,7 +8,7 @@ column counts as found when the judge names its type; naming a type for a column
 counts against precision. Govern reads name and values, Presidio knows values only.
 """
 
-# ruff: noqa: E501  one column of the set stands on one line
+# ruff: noqa: E501, UP031  one column of the set is one line, as short as it goes
 
 import argparse
 import json
@@ -172,7 +172,7 @@ def columns(seed: int = 20) -> list[Column]:
     made = []
     for name, kind, entity, make, *role in [*positives(), *negatives()]:
         made.append(Column(name, kind, [str(make(rng)) for _ in range(ROWS)], entity, role[0] if role else ""))
-    return [*made, *sequences()]
+    return [*made, *sequences(), *later(rng)]
 
 
 def digits(rng: random.Random, count: int, first: str = "123456789") -> str:
@@ -561,6 +561,168 @@ def sequences() -> list[Column]:
     ]
 
 
+def later(r: random.Random) -> list[Column]:
+    """Columns thought of after the judge was written, in two rounds; each round was judged once before anything was
+    mended: precision 0.71 and recall 0.80 in the first, 0.88 and 0.83 in the second."""
+    rows = range(ROWS)
+    made: list[tuple[str, str, list[object], str]] = [
+        ("sender", "text", [full_name(r) for _ in rows], "person_name"),
+        ("consignee", "text", [full_name(r) for _ in rows], "person_name"),
+        ("nombre", "text", [r.choice(FIRST) for _ in rows], "person_name"),
+        ("Telefon", "text", ["0" + digits(r, 9) for _ in rows], "phone"),
+        ("contact_tel", "text", [us_phone(r) for _ in rows], "phone"),
+        ("geburtstag", "text", [day(r, 1950, 2000).strftime("%d.%m.%Y") for _ in rows], "birth_date"),
+        ("user_email_addr", "text", [email(r) for _ in rows], "email"),
+        ("notify_to", "text", [email(r) for _ in rows], "email"),
+        ("ship_addr_1", "text", [line(r) for _ in rows], "postal_address"),
+        ("assigned_agent", "text", [full_name(r) for _ in rows], ""),
+        ("created_by", "text", [email(r) for _ in rows], "email"),
+        ("warehouse_code", "text", [digits(r, 5) for _ in rows], ""),
+        ("bin_location", "text", [f"A{r.randrange(99)}-{r.randrange(99)}" for _ in rows], ""),
+        ("lead_time_days", "whole", [str(r.randrange(1, 60)) for _ in rows], ""),
+        ("hs_code", "text", [digits(r, 10) for _ in rows], ""),
+        ("duns", "text", [digits(r, 9) for _ in rows], ""),
+        ("vat_id", "text", ["DE" + digits(r, 9) for _ in rows], ""),
+        ("lot_no", "text", ["E" + digits(r, 8) for _ in rows], ""),
+        ("shelf_life", "text", [str(r.randrange(1, 100)) for _ in rows], ""),
+        ("pack_size", "text", [f"{r.randrange(1, 24)} x {r.randrange(50, 900)} g" for _ in rows], ""),
+        ("author", "text", [full_name(r) for _ in rows], "person_name"),
+        (
+            "album_artist",
+            "text",
+            [r.choice(["Taylor Swift", "John Coltrane", "Diana Ross", "Paul Simon"]) for _ in rows],
+            "",
+        ),
+        ("actor", "text", [full_name(r) for _ in rows], "person_name"),
+        ("clickstream_ms", "whole", [str(1_700_000_000_000 + r.randrange(10**9)) for _ in rows], ""),
+        (
+            "gclid",
+            "text",
+            ["".join(r.choice(string.ascii_letters + string.digits) for _ in range(60)) for _ in rows],
+            "",
+        ),
+        ("cookie", "text", [uuid(r) for _ in rows], ""),
+        ("rfc_time", "text", ["Tue, 05 Mar 2024 10:00:0%d GMT" % r.randrange(9) for _ in rows], ""),
+        ("yyyymmdd", "whole", [day(r, 2015, 2024).strftime("%Y%m%d") for _ in rows], ""),
+        ("season", "text", [r.choice(["SS24", "AW23"]) for _ in rows], ""),
+        ("fabric", "text", [r.choice(["Cotton", "Wool", "Jersey", "Denim"]) for _ in rows], ""),
+        (
+            "dimension_text",
+            "text",
+            [f"{r.randrange(9, 99)} x {r.randrange(9, 99)} x {r.randrange(9, 99)} cm" for _ in rows],
+            "",
+        ),
+        ("tax_rate", "decimal", [str(r.choice([0.07, 0.19])) for _ in rows], ""),
+        ("lat_store", "decimal", [str(round(r.uniform(-50, 50), 6)) for _ in rows], ""),
+        ("gps", "text", [f"{r.uniform(-50, 50):.5f}, {r.uniform(-90, 90):.5f}" for _ in rows], "coordinates"),
+        ("blood_group", "text", [r.choice(["A+", "O-", "B+"]) for _ in rows], "health"),
+        ("allergens", "text", [r.choice(["nuts", "milk", "gluten"]) for _ in rows], ""),
+        ("party", "text", [r.choice(["wedding", "birthday"]) for _ in rows], ""),
+        ("race", "text", [r.choice(["marathon", "10k"]) for _ in rows], ""),
+        ("orientation", "text", [r.choice(["portrait", "landscape"]) for _ in rows], ""),
+        ("height", "decimal", [str(round(r.uniform(1, 60), 1)) for _ in rows], ""),
+        ("cell", "text", [f"B{r.randrange(9)}" for _ in rows], ""),
+        ("contact", "text", [r.choice(["yes", "no"]) for _ in rows], ""),
+        ("member", "text", [r.choice(["gold", "silver"]) for _ in rows], ""),
+        ("handle", "text", [r.choice(["steel", "wood", "plastic"]) for _ in rows], ""),
+        ("long", "decimal", [str(round(r.uniform(10, 90), 1)) for _ in rows], ""),
+        ("cap", "text", [str(r.randrange(100, 999)) for _ in rows], ""),
+        ("login", "time", [str(stamp(r)) for _ in rows], ""),
+        ("faith", "text", [r.choice(FIRST) for _ in rows], ""),
+        ("mail", "text", [r.choice(["yes", "no"]) for _ in rows], ""),
+        ("born", "text", [r.choice(["yes", "no"]) for _ in rows], ""),
+        ("street", "text", [r.choice(["yes", "no"]) for _ in rows], ""),
+        ("treatment", "text", [r.choice(["A", "B", "control"]) for _ in rows], ""),
+        ("church", "text", [r.choice(["candle", "bell"]) for _ in rows], ""),
+        ("portable", "boolean", ["true", "false"] * (ROWS // 2), ""),
+        ("handy", "text", ["yes", "no"] * (ROWS // 2), ""),
+        ("born_in", "text", [r.choice(CITIES) for _ in rows], ""),
+        ("capital", "text", [r.choice(CITIES) for _ in rows], ""),
+        ("destination_city", "text", [r.choice(CITIES) for _ in rows], "city"),
+        ("donor", "text", [full_name(r) for _ in rows], "person_name"),
+        ("guest_name", "text", [full_name(r) for _ in rows], "person_name"),
+        ("holder", "text", [full_name(r) for _ in rows], "person_name"),
+        ("reply_to", "text", [email(r) for _ in rows], "email"),
+        ("Kontakt", "text", [email(r) for _ in rows], "email"),
+        (
+            "sms_number",
+            "text",
+            ["+33 6 %02d %02d %02d %02d" % tuple(r.randrange(10, 99) for _ in range(4)) for _ in rows],
+            "phone",
+        ),
+        ("手机", "whole", [chinese_mobile(r) for _ in rows], "phone"),
+        ("last_login_ip", "text", [ipv4(r) for _ in rows], "ip_address"),
+        ("src", "text", [ipv4(r) for _ in rows], "ip_address"),
+        ("bill_to_street", "text", [line(r) for _ in rows], "postal_address"),
+        ("dob", "text", [day(r, 1950, 2000).strftime("%m/%d/%y") for _ in rows], "birth_date"),
+        ("yob", "whole", [str(r.randrange(1940, 2005)) for _ in rows], "birth_date"),
+        ("PLZ", "text", [digits(r, 5) for _ in rows], "postcode"),
+        ("hometown", "text", [r.choice(CITIES) for _ in rows], "city"),
+        ("id_no", "text", [resident(r) for _ in rows], "cn_resident_id"),
+        ("acct", "text", [spaced(iban(r)) for _ in rows], "iban"),
+        ("visa_no", "text", [card(r) for _ in rows], "payment_card"),
+        ("medical_notes_code", "text", [r.choice(["asthma", "epilepsy"]) for _ in rows], "health"),
+        ("user", "text", ["U%06d" % r.randrange(10**6) for _ in rows], ""),
+        ("nickname_of_product", "text", [eponym(r) for _ in rows], ""),
+        ("street_date", "text", [day(r, 2010, 2024) for _ in rows], ""),
+        ("mobile_os", "text", [r.choice(["iOS", "Android"]) for _ in rows], ""),
+        ("email_template", "text", [r.choice(["welcome", "reset"]) for _ in rows], ""),
+        ("email_hash_type", "text", ["sha256"] * ROWS, ""),
+        ("phone_brand", "text", [r.choice(["Apple", "Samsung"]) for _ in rows], ""),
+        ("ip_version", "text", [r.choice(["4", "6"]) for _ in rows], ""),
+        ("age_rating", "text", [r.choice(["3", "7", "12", "18"]) for _ in rows], ""),
+        ("gender_target", "text", [r.choice(["men", "women", "unisex"]) for _ in rows], ""),
+        ("city_count", "whole", [str(r.randrange(50)) for _ in rows], ""),
+        ("zip_file", "text", ["a%d.zip" % r.randrange(99) for _ in rows], ""),
+        ("address_id", "whole", [digits(r, 6) for _ in rows], ""),
+        ("name_en", "text", [product(r).title() for _ in rows], ""),
+        ("label", "text", [eponym(r).title() for _ in rows], ""),
+        ("short_name", "text", [r.choice(["Bosch", "Tefal", "Krups"]) for _ in rows], ""),
+        (
+            "model",
+            "text",
+            ["%d-%d-%d" % (r.randrange(100, 999), r.randrange(100, 999), r.randrange(1000, 9999)) for _ in rows],
+            "",
+        ),
+        ("ref", "text", [f"{digits(r, 4)} {digits(r, 4)}" for _ in rows], ""),
+        ("meter_reading", "whole", [digits(r, 9) for _ in rows], ""),
+        ("counter", "whole", [digits(r, 11, "1") for _ in rows], ""),
+        ("nonce", "text", [f"{r.getrandbits(64):016x}" for _ in rows], ""),
+        ("build_number", "text", ["10.0.%d.%d" % (r.randrange(10000, 29999), r.randrange(999)) for _ in rows], ""),
+        ("oid", "text", ["1.3.6.%d" % r.randrange(99) for _ in rows], ""),
+        (
+            "schedule",
+            "text",
+            ["%02d:%02d:%02d" % (r.randrange(24), r.randrange(60), r.randrange(60)) for _ in rows],
+            "",
+        ),
+        ("ratio", "text", ["%d:%d" % (r.randrange(9), r.randrange(9)) for _ in rows], ""),
+        ("tel_included", "boolean", ["true", "false"] * (ROWS // 2), ""),
+        ("pos_terminal", "text", [digits(r, 8) for _ in rows], ""),
+        ("gift_card_balance", "decimal", [str(round(r.uniform(0, 99), 2)) for _ in rows], ""),
+        ("card_expiry", "text", ["%02d/%02d" % (r.randrange(1, 13), r.randrange(24, 31)) for _ in rows], ""),
+        ("card_last4", "text", [digits(r, 4) for _ in rows], ""),
+        ("isrc", "text", ["GBAYE%07d" % r.randrange(10**7) for _ in rows], ""),
+        ("imo", "text", ["IMO " + digits(r, 7) for _ in rows], ""),
+        ("flight", "text", ["LH%d" % r.randrange(100, 999) for _ in rows], ""),
+        (
+            "geohash",
+            "text",
+            ["".join(r.choice("bcdefghjkmnpqrstuvwxyz0123456789") for _ in range(7)) for _ in rows],
+            "",
+        ),
+        ("station", "text", [r.choice(CITIES) for _ in rows], ""),
+        ("colour", "text", [r.choice(["Amber", "Jade", "Ruby"]) for _ in rows], ""),
+        ("character", "text", [r.choice(["Harry Potter", "Emma Watson", "Luke"]) for _ in rows], ""),
+        ("weight_kg", "decimal", [str(round(r.uniform(40, 99), 1)) for _ in rows], ""),
+        ("height_cm", "decimal", [str(round(r.uniform(10, 250), 1)) for _ in rows], ""),
+        ("health_score", "decimal", [str(r.random()) for _ in rows], ""),
+        ("union", "text", [r.choice(["A", "B"]) for _ in rows], ""),
+        ("religion_section", "text", [r.choice(["books", "music"]) for _ in rows], ""),
+    ]
+    return [Column(name, kind, [str(value) for value in values], entity) for name, kind, values, entity in made]
+
+
 def govern(column: Column) -> str:
     from assessments.quality.personal_data.judging import judge_column
 
@@ -575,7 +737,7 @@ PRESIDIO = {
     "ES_NIF": "es_dni", "IT_FISCAL_CODE": "it_codice_fiscale", "IN_PAN": "in_pan", "IN_AADHAAR": "in_aadhaar",
     "KR_RRN": "kr_rrn", "DE_TAX_ID": "de_tax_id", "US_PASSPORT": "passport",
 }  # fmt: skip
-NOT_PERSONAL = {"URL", "DATE_TIME"}  # named in the same breath, but nothing that a person is known by
+NOT_PERSONAL = {"URL", "DATE_TIME", "UUID"}  # nothing that a person is known by
 
 
 def presidio() -> Callable[[Column], str]:

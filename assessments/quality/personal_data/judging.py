@@ -31,6 +31,9 @@ REPEATING = frozenset(
 BY_NAME = REPEATING | {"username", "passport", "driver_licence", "vehicle_plate", "device_id", "biometric"}
 # Columns of these roles hold something else unless their name says otherwise.
 NEVER_ROLES = frozenset({"item", "time", "price", "quantity", "order", "position", "grade", "event", "category"})
+# What may stand after the name of a type without changing it.
+ENDINGS = frozenset(["name", "value", "desc", "description", "text", "info", "group", "band", "range", "raw", "full"])
+ENDINGS |= {"customer", "user", "client", "member", "clean"}
 KEYS = frozenset({"user_id"})
 
 
@@ -130,6 +133,7 @@ def _phone(values: Sequence[str], kind: str, strength: float, fitting: float) ->
         return 0.85, "shape"
     written = [one for one in values[:VALIDATED] if SEPARATED.search(one) and phones.is_phone_shape(one)]
     written = [one for one in written if not DATE_LIKE.fullmatch(one)]
+    written = [one for one in written if len(SEPARATED.findall(one)) > 1 or one[0] in "0("]
     if len(written) >= 0.8 * len(values[:VALIDATED]) and share(written, phones.is_valid_somewhere) >= 0.8:
         return 0.75, "shape"
     return 0.0, ""
@@ -160,6 +164,8 @@ def _doubt(shape: Shape, name: str, values: Sequence[str], distinct: float, stre
             factor *= 0.9
         else:
             factor *= 0.4
+    if strength == 1.0 and shape.entity in BY_NAME and not _ends(name, shape.entity):
+        factor *= 0.5
     few = len(set(values)) < CONSTANT and len(values) >= 50
     if few and shape.entity not in REPEATING and not protected:
         factor *= 0.5
@@ -176,6 +182,22 @@ def _things(name: str, entity: str) -> set[str]:
         else set()
     )
     return {word for word in things() if has_word(word, name, parts) and word not in own}
+
+
+def _ends(name: str, entity: str) -> bool:
+    """Whether the column's name ends in a name of the type: a religion_section is no religion. A role needs no name."""
+    one, parts = words().get(entity), spoken(name)
+    phrases = one.names if one else ()
+    if not any(_covers(phrase, name, parts) for phrase in phrases if phrase.isascii()):
+        return True
+    while parts:
+        said = f" {' '.join(parts)}"
+        if any(said.endswith((f" {phrase}", f" {phrase.replace(' ', '')}")) for phrase in phrases):
+            return True
+        if parts[-1] not in ENDINGS and not parts[-1].isdecimal():
+            return False
+        parts = parts[:-1]
+    return False
 
 
 def _covers(phrase: str, name: str, parts: tuple[str, ...]) -> bool:

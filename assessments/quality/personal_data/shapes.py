@@ -37,7 +37,7 @@ FEET = re.compile(r"\d ?['′’](?: ?\d{1,2} ?(?:\"|″|”|''))?|\d ?ft(?: ?\d
 MEASURE = re.compile(
     r"\d{1,3}(?:\.\d{1,2})? ?(?:kg|lbs?|cm|in|inches|stone|%)?|\d{2}[a-k]{1,3}|[a-z][a-z -]{2,20}", re.IGNORECASE
 )
-SEPARATED = re.compile(r"\d[ .()/-]+\d")
+SEPARATED = re.compile(r"\d[ .()/-]+(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -108,12 +108,12 @@ def shapes() -> Mapping[str, Shape]:
         Shape("age", is_age, 0.8, 0.0, 0.9),
         Shape("gender", lambda value: value.strip().lower() in GENDERS, 0.8, 0.0, 0.9),
         Shape("coordinates", is_coordinate, 0.7, 0.6, 0.86, by_itself=PAIR.fullmatch, weak=0.8),
-        Shape("nationality", LETTERS.fullmatch, 0.7, 0.0, 0.88),
-        Shape("health", is_said, 0.5, 0.85, 0.9, by_itself=_one_of("health")),
+        Shape("nationality", LETTERS.fullmatch, 0.7, 0.0, 0.88, by_itself=_one_of("nationality"), weak=0.88),
+        Shape("health", is_said, 0.5, 0.85, 0.9, by_itself=_one_of("health"), weak=0.9),
         Shape("body_measure", is_measure, 0.6, 0.0, 0.9, by_itself=FEET.fullmatch, weak=0.85),
-        Shape("religion", is_said, 0.6, 0.85, 0.92, by_itself=_one_of("religion")),
-        Shape("politics", is_said, 0.6, 0.82, 0.9, by_itself=_one_of("politics")),
-        Shape("sexual_orientation", is_said, 0.6, 0.82, 0.9, by_itself=_one_of("sexual_orientation")),
+        Shape("religion", is_said, 0.6, 0.85, 0.92, by_itself=_one_of("religion"), weak=0.9),
+        Shape("politics", is_said, 0.6, 0.82, 0.9, by_itself=_one_of("politics"), weak=0.9),
+        Shape("sexual_orientation", is_said, 0.6, 0.82, 0.9, by_itself=_one_of("sexual_orientation"), weak=0.9),
         Shape("trade_union", is_said, 0.6, 0.7, 0.9, by_itself=_one_of("trade_union")),
         Shape("biometric", lambda value: bool(value.strip()), 0.5, 0.0, 0.88),
     ]

