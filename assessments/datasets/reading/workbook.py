@@ -18,6 +18,7 @@ MOST_PARTS = 10_000
 # Texts that cells share are held in memory, and so are styles and the list of sheets.
 SHARED_BYTES, PART_BYTES = 256 * 2**20, 64 * 2**20
 HEAD, BLOCK = 64 * 2**10, 2**20
+PROLOGUE = re.compile(rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 NO_RESULT = re.compile(rb"(?:</f>|<f[^<>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 
 
@@ -45,7 +46,10 @@ def workbook(path: Path, limits: Limits) -> Iterator[Any]:
 
     _refuse_traps(path, limits)
     try:
+        _refuse_large_texts(path)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False, rich_text=False)
+    except GovernError:
+        raise
     except Exception as error:
         # The library raises whatever its XML happens to break: KeyError, ValueError, ParseError and more.
         raise damaged() from error
@@ -124,9 +128,24 @@ def _refuse_part(parts: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         Limits(limit, 0, 0).check_bytes(entry.file_size)
     with parts.open(entry) as stream:
         head = stream.read(HEAD).replace(b"\0", b"")
-    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+    # A comment before the first element can push a declaration out of what was looked at.
+    if b"<!DOCTYPE" in head or b"<!ENTITY" in head or not re.search(rb"<[A-Za-z_]", PROLOGUE.sub(b"", head)):
         raise GovernError(
-            _("A part of the workbook declares entities, which no workbook needs."),
+            _("A part of the workbook declares entities, which no workbook needs, or begins with no element."),
             where=entry.filename[:100],
             hint=_("Open it in a spreadsheet program and save it again as .xlsx."),
         )
+
+
+def _refuse_large_texts(path: Path) -> None:
+    """Refuse more shared texts than memory should hold, whatever name the workbook gives to their part."""
+    from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
+
+    reader = ExcelReader(path, read_only=True, keep_links=False)
+    try:
+        reader.read_manifest()
+        part = reader.package.find(SHARED_STRINGS)
+        if part is not None:
+            Limits(SHARED_BYTES, 0, 0).check_bytes(reader.archive.getinfo(part.PartName[1:]).file_size)
+    finally:
+        reader.archive.close()

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from assessments.common.errors import GovernError
-from assessments.datasets.reading import Limits, excel, open_table
+from assessments.datasets.reading import Limits, excel, open_table, workbook
 from tests.assessments.datasets.conftest import LIMITS, Registers, orders_table, read, rows_of
 
 Makes = Callable[..., Path]
@@ -151,6 +151,29 @@ def test_entities_are_refused(make: Makes) -> None:
     text = f'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet {MAIN}><sheetData/></worksheet>'
     with pytest.raises(GovernError, match="declares entities"):
         read(with_part(make([["a"], [1]]), SHEET, text.encode()))
+
+
+def test_entities_behind_a_long_comment_are_refused(make: Makes) -> None:
+    text = f'<?xml version="1.0"?><!--{"<a" * 40_000}--><!DOCTYPE x [<!ENTITY a "b">]><worksheet {MAIN}/>'
+    with pytest.raises(GovernError, match="begins with no element"):
+        read(with_part(make([["a"], [1]]), SHEET, text.encode()))
+
+
+def test_shared_texts_under_another_name_are_bounded_too(make: Makes, monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = '<row r="{0}"><c r="A{0}" t="s"><v>{1}</v></c></row>'
+    path = with_part(make([["a"], [1]]), SHEET, sheet_of_rows(cell.format(1, 0) + cell.format(2, 1)))
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    with zipfile.ZipFile(path) as parts:
+        manifest = parts.read("[Content_Types].xml").decode()
+    named = f'<Override PartName="/xl/worksheets/texts.bin" ContentType="{kind}"/></Types>'
+    path = path.rename(path.with_name("first.xlsx"))
+    path = with_part(path, "[Content_Types].xml", manifest.replace("</Types>", named).encode())
+    with zipfile.ZipFile(path, "a") as parts:
+        parts.writestr("xl/worksheets/texts.bin", f"<sst {MAIN}><si><t>a</t></si><si><t>text</t></si></sst>")
+    assert rows_of(read(path)) == [{"a": "text"}]
+    monkeypatch.setattr(workbook, "SHARED_BYTES", 10)
+    with pytest.raises(GovernError, match="bytes once unpacked"):
+        read(path)
 
 
 @pytest.mark.parametrize(
