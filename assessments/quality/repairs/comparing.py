@@ -86,8 +86,8 @@ class Comparison:
             return
         gone = np.setdiff1d(np.arange(before.num_rows), kept, assume_unique=True)
         for position in gone[: SHOWN_DROPPED - len(self.found.dropped)]:
-            row = before.slice(int(position), 1).to_pylist()[0]
-            shown = {name: self._mask(name, row[name]) for name in list(row)[:SHOWN_COLUMNS]}
+            names = before.column_names[:SHOWN_COLUMNS]
+            shown = {name: self._mask(name, plain(before[name][int(position)])) for name in names}
             self.found.dropped.append({"row": self._start + int(position) + 1, "values": shown})
 
     def _compare(self, before: pa.Table, after: pa.Table, rows: np.ndarray) -> None:
@@ -123,13 +123,21 @@ class Comparison:
             return
         cells = {}
         for column in [each for each in flags if flags[each][position]][:SHOWN_COLUMNS]:
-            protected = mask_value(after[column][position].as_py(), personal=column in self._masked - self._bare)
-            cells[column] = [self._mask(column, before[column][position].as_py()), protected]
+            protected = mask_value(plain(after[column][position]), personal=column in self._masked - self._bare)
+            cells[column] = [self._mask(column, plain(before[column][position])), protected]
             self._shown_of[column] = self._shown_of.get(column, 0) + 1
         self.found.changed.append({"row": number, "changed": cells})
 
     def _mask(self, name: str, value: Any) -> Any:
         return mask_value(value, personal=name in self._masked)
+
+
+def plain(cell: pa.Scalar) -> Any:
+    """The value as Python knows it; a time that Python cannot hold, such as one after the year 9999, as a text."""
+    try:
+        return cell.as_py()
+    except (ValueError, OverflowError):
+        return str(cell.cast(pa.string()).as_py())
 
 
 def changed_cells(before: pa.ChunkedArray, after: pa.ChunkedArray) -> np.ndarray:

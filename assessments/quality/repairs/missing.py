@@ -1,9 +1,11 @@
 """Values that are missing: those in disguise made empty, and empty ones filled in."""
 
 import math
+from datetime import datetime
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -164,19 +166,33 @@ class Impute(Repair):
         if kind.is_string():
             return ibis.literal(value)
         number = _number(value)
-        if kind.is_integer() and number is not None and float(number).is_integer():
+        if kind.is_integer() and number is not None and _fits(number, kind):
             return ibis.literal(int(number)).cast(kind)
         if kind.is_numeric() and not kind.is_integer() and not kind.is_boolean() and number is not None:
             return ibis.literal(float(number)).cast(kind)
         if kind.is_boolean() and value in {"true", "false"}:
             return ibis.literal(value == "true")
-        if kind.is_date() or kind.is_timestamp():
+        if (kind.is_date() or kind.is_timestamp()) and _is_time(value):
             return ibis.literal(value).cast(kind)
         raise GovernError(
             _("“%(value)s” is no value for a column of the type %(type)s.") % {"value": value, "type": kind},
             where=place(step),
             hint=_("Write the value as the column writes it."),
         )
+
+
+def _fits(number: float | int, kind: dt.DataType) -> bool:
+    """Whether a column of these whole numbers can hold it."""
+    return float(number).is_integer() and kind.bounds.lower <= int(number) <= kind.bounds.upper
+
+
+def _is_time(value: str) -> bool:
+    """Whether it is a date or time that Python knows too, which writes the samples of what was changed."""
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _medians(scope: Scope, keys: dict[str, ir.Column], known: ir.Value) -> ir.Table:

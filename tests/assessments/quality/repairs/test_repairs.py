@@ -146,3 +146,26 @@ def test_wrong_parameters_are_refused_before_anything_is_read(step: Step) -> Non
 def test_the_guide_names_every_repair() -> None:
     guide = (Path(settings.BASE_DIR) / "docs" / "repairs.md").read_text(encoding="utf-8")
     assert [one.name for one in all_repairs() if f"`{one.name}`" not in guide] == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "value"),
+    [
+        (pa.array([1, None], pa.int64()), "1e30"),
+        (pa.array([1, None], pa.uint8()), "-1"),
+        (pa.array([0, None], pa.date32()), "infinity"),
+        (pa.array([0, None], pa.timestamp("us")), "99999-01-01"),
+        (pa.array([0, None], pa.timestamp("us")), "soon"),
+    ],
+)
+def test_a_constant_that_the_column_cannot_hold_is_refused(
+    cells: pa.Array, value: str, repair: Callable[..., Any]
+) -> None:
+    with pytest.raises(GovernError, match="is no value for a column"):
+        repair({"a": cells}, "impute", ("a",), {"method": "constant", "value": value})
+
+
+def test_times_after_the_year_9999_do_not_stop_a_repair(repair: Callable[..., Any]) -> None:
+    late = pa.array([3_700_000, 3_700_000, None], pa.date32())
+    result = repair({"t": late, "a": [1, 1, 2]}, "drop_duplicates", ())
+    assert result.outcome.found.dropped == [{"row": 2, "values": {"t": "1••••••••••", "a": 1}}]
