@@ -22,10 +22,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from assessments.common.errors import GovernError
-from assessments.datasets.sources.url import PinnedConnection, checked_url
+from assessments.datasets.sources.url import PinnedConnection, at_most, checked_url
 from assessments.quality.models import Channel, Delivery
 
-SECONDS = 10.0
+# Of silence, and in all: messages are sent one by one, and others wait.
+SECONDS, TOTAL_SECONDS = 10.0, 20.0
 
 
 def send(delivery: Delivery) -> None:
@@ -85,7 +86,7 @@ def _send_webhook(delivery: Delivery) -> None:
     }
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        with closing(PinnedConnection(parts)) as connection:
+        with closing(PinnedConnection(parts)) as connection, at_most(connection, TOTAL_SECONDS):
             connection.timeout = SECONDS
             connection.request("POST", path, body=body, headers=headers)
             status = connection.getresponse().status

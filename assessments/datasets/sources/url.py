@@ -3,9 +3,10 @@
 import http.client
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -19,7 +20,7 @@ from assessments.datasets.sources.addresses import resolve
 from assessments.datasets.sources.base import SourceSpec, source
 
 MOST_REDIRECTS = 5
-SILENCE_SECONDS, TOTAL_SECONDS = 30.0, 3600.0
+SILENCE_SECONDS, ANSWER_SECONDS, TOTAL_SECONDS = 30.0, 120.0, 3600.0
 BLOCK = 2**20
 
 
@@ -38,10 +39,31 @@ class PinnedConnection(http.client.HTTPConnection):
             self.sock = plain
             return
         try:
-            self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+            # The handshake comes last, so that another thread can cut it off: the socket is known by then.
+            context = ssl.create_default_context()
+            self.sock = context.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock.do_handshake()
         except BaseException:
-            plain.close()
+            (self.sock or plain).close()
             raise
+
+    def cut(self) -> None:
+        """End it from another thread, whatever it waits for."""
+        with suppress(OSError):
+            if self.sock is not None:
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # of TLS, the socket below it
+
+
+@contextmanager
+def at_most(connection: PinnedConnection, seconds: float) -> Iterator[None]:
+    """Cut the connection after so long: the limit on silence is never reached by one byte now and then."""
+    timer = threading.Timer(seconds, connection.cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @source("url")
@@ -85,7 +107,8 @@ def download(url: str, target: Path, progress: Progress) -> None:
     for _hop in range(MOST_REDIRECTS + 1):
         parts = checked_url(url)
         with closing(PinnedConnection(parts)) as connection:
-            response = _request(connection, parts)
+            with at_most(connection, ANSWER_SECONDS):
+                response = _request(connection, parts)
             if response.status in {301, 302, 303, 307, 308}:
                 url = _redirected(url, response.headers.get("Location", ""))
                 continue

@@ -4,8 +4,11 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -299,6 +302,34 @@ def test_a_webhook_is_signed_and_tried_again(
     assert told["data"]["share_failing"] == 0.1
     assert {headers["webhook-id"] for headers, _body in receiver.taken} == {headers["webhook-id"]}
     assert "abc" not in str(AuditEvent.objects.get(action="channel.add").detail)
+
+
+def test_an_answer_byte_by_byte_is_cut_off(
+    watched: Callable[..., Finding],
+    organisation: Organisation,
+    settings: LazySettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each byte comes well within the limit on silence, and the answer never ends."""
+    settings.DATASET_PRIVATE_HOSTS = ["127.0.0.1"]
+    monkeypatch.setattr("assessments.quality.messages.TOTAL_SECONDS", 0.5)
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def dribble() -> None:
+            with suppress(OSError), server.accept()[0] as caller:
+                while not done.wait(0.05):
+                    caller.sendall(b"H")
+
+        threading.Thread(target=dribble, daemon=True).start()
+        target = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        channel_save(organisation=organisation, name="Slow", kind="webhook", target=target)
+        watched(10, 90)
+        started = time.monotonic()
+        assert deliveries_send() == 0
+        assert time.monotonic() - started < 5
+        done.set()
+    assert "does not answer" in Delivery.objects.get().problem
 
 
 def test_the_signature_is_that_of_the_specification() -> None:
