@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.types as ir
 from django.utils.translation import gettext as _
 
@@ -98,11 +99,13 @@ def read_matching(scanner: Scanner, name: str, needle: str, most: int) -> list[s
 
 
 def sampled(scanner: Scanner, rows: int) -> ir.Table:
-    """Every k-th row where the place numbers its rows, else rows drawn by the place itself."""
+    """Every k-th row where the place numbers its rows, else rows drawn anew by the place itself."""
     if rows <= SAMPLE_ROWS:
         return scanner.table
     if scanner.row is None:
-        return scanner.table.sample(SAMPLE_ROWS / rows, method="row", seed=1)
+        return scanner.table.filter(
+            ibis.random() < SAMPLE_ROWS / rows
+        )  # a sample with a seed is not to be had on Spark
     stride = -(-rows // SAMPLE_ROWS) | 1  # odd, so that a table that alternates is not read on one side
     return scanner.table.filter(scanner.table[scanner.row] % stride == 0)
 
