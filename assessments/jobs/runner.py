@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import translation
 
 from assessments.common.errors import CancelledError, GovernError
+from assessments.common.masking import mask_quoted
 from assessments.common.progress import Progress, silent
 from assessments.jobs.context import JobContext
 from assessments.jobs.errors import JobLostError, crash_explained
@@ -46,6 +47,12 @@ def job_execute(*, job_id: int) -> None:
         raise
 
 
+def trace_of(error: BaseException) -> str:
+    """The trace without the cells of tables that libraries quote in the words of an error."""
+    pieces = traceback.format_exception(error)
+    return "".join(piece if piece.startswith("  ") else mask_quoted(piece) for piece in pieces)
+
+
 def attempt_run(job: Job, listener: Progress = silent) -> None:
     """Do the work of a claimed job and write how it ended. Raises what the work raised."""
     language = (job.started_by.language if job.started_by else "") or settings.LANGUAGE_CODE
@@ -67,8 +74,10 @@ def attempt_run(job: Job, listener: Progress = silent) -> None:
             job_fail(**end, error=error)
             raise
         except Exception as error:
-            logger.exception("job %s (%s) crashed", job.pk, job.kind)
-            job_fail(**end, error=crash_explained(error), trace=traceback.format_exc())
+            trace = trace_of(error)
+            # Not logger.exception: it would write the words as they are.
+            logger.error("job %s (%s) crashed\n%s", job.pk, job.kind, trace)
+            job_fail(**end, error=crash_explained(error), trace=trace)
             raise
         if not job_finish(**end, result=result or {}):
             raise JobLostError(job.pk, job.attempt)

@@ -16,7 +16,7 @@ from assessments.jobs.errors import JobLostError, disk_full
 from assessments.jobs.models import Job
 from assessments.jobs.registry import job_task
 from assessments.jobs.reporter import Reporter
-from assessments.jobs.runner import job_execute
+from assessments.jobs.runner import job_execute, trace_of
 from assessments.jobs.selectors import log_of
 from assessments.jobs.services import job_cancel, job_claim, job_create, jobs_reap
 
@@ -116,6 +116,20 @@ def test_a_crash_is_logged_with_its_trace_which_people_are_not_told(
     assert "secret detail" in job.trace
     assert "secret detail" not in job.error + job.hint
     assert "secret detail" in caplog.text
+
+
+def test_a_trace_quotes_no_cell() -> None:
+    try:
+        try:
+            raise ValueError("Could not convert string 'Ottoline Bagshaw' to DOUBLE at 4111111111111111")
+        except ValueError as error:
+            raise RuntimeError("row of ottoline@planted.example") from error
+    except RuntimeError as error:
+        trace = trace_of(error)
+    last = trace.splitlines()[-1]
+    assert "ValueError: Could not convert string 'O•••••••••••••••' to DOUBLE at 4•••••••••••••••\n" in trace
+    assert last == f"RuntimeError: row of o{'•' * 23}"
+    assert "test_runner.py" in trace
 
 
 def test_a_message_that_comes_twice_does_the_work_once(organisation: Organisation) -> None:
