@@ -75,9 +75,11 @@ def _begin(snapshot: Snapshot, as_of: datetime, job_id: int | None) -> QualityRu
     run = QualityRun.objects.filter(job_id=job_id).first() if job_id is not None else None
     if run is None:
         return QualityRun.objects.create(snapshot=snapshot, as_of=as_of, job_id=job_id, rows=snapshot.rows)
-    if run.state == QualityRun.State.FAILED:
+    if run.state != QualityRun.State.SUCCEEDED:
+        # An attempt that died may have begun on another snapshot: a job that reads first finds what there is by now.
+        run.snapshot, run.rows = snapshot, snapshot.rows
         run.state, run.finished_at = QualityRun.State.RUNNING, None
-        run.save(update_fields=["state", "finished_at"])
+        run.save(update_fields=["snapshot", "rows", "state", "finished_at"])
     return run
 
 

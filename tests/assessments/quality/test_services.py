@@ -227,6 +227,19 @@ def test_a_job_that_runs_again_takes_up_its_own_run(make_snapshot: MakeSnapshot,
     assert RuleResult.objects.count() == 2
 
 
+def test_a_run_that_died_is_taken_up_on_the_snapshot_that_is_there_by_now(
+    make_snapshot: MakeSnapshot, organisation: Organisation
+) -> None:
+    first = make_snapshot(BAD)
+    rules_load(dataset=first.dataset, pack=PACK)
+    job = Job.objects.create(organisation=organisation, kind="quality.watch", subject="x")
+    QualityRun.objects.create(snapshot=first, job=job, as_of=timezone.now(), rows=first.rows)
+    second = make_snapshot({name: cells * 2 for name, cells in BAD.items()})
+    run = quality_run_execute(snapshot=second, job_id=job.pk)
+    assert QualityRun.objects.count() == 1
+    assert (run.snapshot, run.rows) == (second, second.rows)
+
+
 def test_a_worker_that_lost_its_job_writes_nothing(make_snapshot: MakeSnapshot, organisation: Organisation) -> None:
     snapshot = make_snapshot(BAD)
     rules_load(dataset=snapshot.dataset, pack=PACK)
