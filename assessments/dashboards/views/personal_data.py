@@ -28,6 +28,8 @@ from assessments.quality.personal_data.judging import SURE
 from assessments.quality.personal_data.selectors import personal_data_hit_get, personal_data_scan_latest
 from assessments.quality.services.personal_data import is_leak, personal_data_decide, personal_data_risk_verify
 
+COLUMNS_OFFERED = 200  # those with hits first; the API takes any
+
 
 @require_GET
 @allowed(Capability.VIEW)
@@ -56,6 +58,7 @@ def context_of(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     for hit in page:
         show_hit(hit)
     names = list(scan.snapshot.columns.order_by("position").values_list("name", flat=True))
+    names = list(dict.fromkeys([*(hit.column for hit in hits if not hit.in_text), *names]))[:COLUMNS_OFFERED]
     chosen = {"columns": scan.risk.get("columns", []), "sensitive": scan.risk.get("sensitive", "")}
     return context | {
         "page": page,
