@@ -14,6 +14,8 @@ from assessments.common.nearest import nearest as nearest  # others take it from
 
 Words = str | Promise
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+# Parameters are kept with every result of their rule.
+LONGEST_TEXT, MOST_CHARACTERS = 10_000, 1_000_000
 DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([smhdw])")
 
 
@@ -96,7 +98,7 @@ def _whole(value: Any) -> int:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value or not _storable(value):
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TEXT or not _storable(value):
         raise ValueError
     return value
 
@@ -131,6 +133,8 @@ def _values(value: Any) -> list[Any]:
     if not all(isinstance(one, str | bool | int | float) for one in value):
         raise ValueError
     if any(isinstance(one, float) and not math.isfinite(one) for one in value):
+        raise ValueError
+    if sum(len(one) for one in value if isinstance(one, str)) > MOST_CHARACTERS:
         raise ValueError
     if not all(_storable(one) for one in value if isinstance(one, str)):
         raise ValueError

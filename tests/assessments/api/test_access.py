@@ -189,6 +189,16 @@ def test_nobody_is_let_in_without_saying_who_asks(db: None, address: str) -> Non
     assert answer.json()["type"] == "urn:govern:problem:not-authenticated"
 
 
+@pytest.mark.parametrize("what", ["rules.yaml", "contract.odcs.yaml", "results.csv", "results.json", "croissant.json"])
+def test_exports_and_schedules_are_those_of_the_own_organisation(
+    client_as: Any, world: SimpleNamespace, what: str
+) -> None:
+    for address in (f"datasets/{world.dataset.pk}/export/{what}", f"datasets/{world.dataset.pk}/schedule"):
+        assert client_as("outsider").get(f"{BASE}/{address}/").status_code == 404
+        assert ask(client_as("viewer"), "post", address).status_code == 405
+    assert client_as("viewer").get(f"{BASE}/datasets/{world.dataset.pk}/export/rules.yaml/").status_code == 200
+
+
 def test_a_member_of_nothing_is_refused(db: None) -> None:
     client = Client()
     client.force_login(User.objects.create_user("alone"))

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from sqlglot import expressions as sql
 
 from assessments.common.errors import GovernError
+from assessments.quality.checks import verify
 from assessments.quality.connection import DuckDBDialect
 from assessments.quality.dialect import Dialect
 from assessments.quality.expressions import families_of, parse, translate, verify_truth
+from assessments.quality.specs import RuleSpec
 from tests.assessments.quality.rows.verdicts import NOW, verdicts
 
 ATTACKS = [
@@ -110,3 +112,16 @@ def test_no_file_and_no_setting_is_read(measure: Any, tmp_path: Path, source: st
     outcome = measure({"x": ["secret"]}, "expression", (), {"expression": source.format(file=secret)})
     assert outcome.passed is None
     assert outcome.error.startswith("At character")
+
+
+@pytest.mark.parametrize(
+    "values", [["v" * 1_000_001], ["v" * 200] * 10_000, []], ids=["one long text", "many texts", "none"]
+)
+def test_lists_that_would_be_kept_with_every_result_are_bounded(values: list[str]) -> None:
+    with pytest.raises(GovernError, match="“values” cannot be"):
+        verify(RuleSpec("r", "allowed_values", ("a",), {"values": values}))
+
+
+def test_texts_are_bounded() -> None:
+    with pytest.raises(GovernError, match="“regex” cannot be"):
+        verify(RuleSpec("r", "pattern", ("a",), {"regex": "a" * 10_001}))
