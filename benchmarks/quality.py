@@ -110,8 +110,10 @@ def show(runs: dict[str, list[dict[str, Any]]]) -> None:
         )
 
 
-def measure_size(rows: int, options: argparse.Namespace, sides: list[str], *, csv: bool) -> float:
-    """Make the table, run the sides and print; the engine's median seconds on Parquet, 0 when it did not run."""
+def measure_size(
+    rows: int, options: argparse.Namespace, sides: list[str], *, csv: bool
+) -> dict[str, list[dict[str, Any]]]:
+    """Make the table, run the sides and print; the runs of each side on Parquet."""
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         paths = make_tables(Path(name), rows, options.seed, csv=csv)
         parquet = {key: path for key, path in paths.items() if key != "csv"}
@@ -124,7 +126,7 @@ def measure_size(rows: int, options: argparse.Namespace, sides: list[str], *, cs
         )
         if csv:
             csv_size(paths, runs, options.repeat)
-        return median(run["seconds"] for run in runs["engine"]) if "engine" in runs else 0.0
+        return runs
 
 
 def csv_size(paths: dict[str, Path], parquet: dict[str, list[dict[str, Any]]], repeat: int) -> None:
@@ -162,7 +164,9 @@ def main() -> None:
     small = measure_size(options.rows, options, options.sides.split(","), csv=not options.no_csv)
     if options.grow:
         large = measure_size(options.rows * 10, options, ["engine"], csv=False)
-        print(f"ten times the rows take {large / small:.1f} times the time")
+        for what in ("seconds", "processor", "peak_mib"):
+            one, ten = (median(run[what] for run in runs["engine"]) for runs in (small, large))
+            print(f"  ten times the rows take {ten / one:.1f} times the {what}")
 
 
 if __name__ == "__main__":
