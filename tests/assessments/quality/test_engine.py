@@ -73,6 +73,15 @@ def test_samples_keep_the_first_ten_rows_by_number(measure: Measure) -> None:
     assert [row["row"] for row in outcome.sample] == list(range(6, 16))
 
 
+def test_samples_show_the_key_beside_the_rules_own_columns_masked_where_it_is_about_a_person(tmp_path: Path) -> None:
+    columns = {"order": [7, 8], "buyer": ["Ada", "Alan"], "item": ["a", "b"], "price": [1.0, -1.0], "note": ["x", "y"]}
+    table = write_table(tmp_path / "t.parquet", columns)
+    rules = [RuleSpec("price", "range", ("price",), {"min": 0}), RuleSpec("key", "unique_key", ("order",))]
+    roles = {"user": "buyer", "item": "item", "price": "price"}
+    price, _key = scan(table, rules, as_of=NOW, roles=roles, masked=["buyer"])
+    assert price.sample == ({"row": 2, "values": {"price": -1.0, "order": 8, "buyer": "A•••", "item": "b"}},)
+
+
 def test_a_repeated_row_is_shown_with_the_row_that_it_repeats(measure: Measure) -> None:
     outcome = measure({"x": ["a", "b", "a", "c", "b"], "y": [1, 2, 1, 3, 2]}, "duplicate_rows")
     assert [(row["row"], row["same_as"]) for row in outcome.sample] == [(3, 1), (5, 2)]
