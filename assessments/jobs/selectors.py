@@ -1,5 +1,6 @@
 """Reading jobs."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -28,6 +29,11 @@ def job_get(*, organisation: Organisation, pk: int) -> Job:
 def log_of(job: Job) -> QuerySet[JobLogLine]:
     """The job's log, oldest line first."""
     return JobLogLine.objects.filter(job=job)
+
+
+def jobs_waiting_unasked(kinds: Collection[str]) -> int:
+    """How many jobs of these kinds wait, of whatever organisation, that nobody started."""
+    return Job.objects.filter(state=Job.State.QUEUED, started_by=None, kind__in=kinds).count()
 
 
 def jobs_expired(*, at: datetime) -> QuerySet[Job]:

@@ -18,7 +18,7 @@ from assessments.quality.interchange.croissant import CroissantFacts, croissant_
 from assessments.quality.interchange.tables import csv_text
 from assessments.quality.models import Profile, QualityRun, RuleResult
 from assessments.quality.packs import PackRule, write_pack
-from assessments.quality.personal_data.selectors import masked_columns
+from assessments.quality.personal_data.selectors import columns_about_people
 from assessments.quality.selectors import results_of, rules_of, run_latest
 from assessments.quality.services.rules import spec_of
 
@@ -113,7 +113,7 @@ def croissant_json(dataset: Dataset) -> str:
         sha256=_sha256(path),
         digest=snapshot.digest,
         columns=columns,
-        personal=sorted(masked_columns(snapshot)),
+        personal=sorted(columns_about_people(snapshot)),
     )
     return _json(croissant_document(facts))
 

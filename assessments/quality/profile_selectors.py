@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from assessments.accounts.models import Organisation
 from assessments.common.errors import NotFoundError
 from assessments.datasets.models import Dataset, Snapshot
-from assessments.jobs.models import Job
-from assessments.quality.models import Profile, RuleSuggestion
+from assessments.quality.models import PersonalDataScan, Profile, RuleSuggestion
+from assessments.quality.personal_data.looked import SEARCH, jobs_for, newest_snapshots
 
 
 def profile_for(snapshot: Snapshot) -> Profile | None:
@@ -30,19 +30,16 @@ def profiles_of(organisation: Organisation) -> QuerySet[Profile]:
 
 
 def snapshots_unprofiled(limit: int) -> list[Snapshot]:
-    """The newest snapshots of datasets, of whatever organisation, that have no profile and for which none was tried.
+    """The newest snapshots whose search for personal data has ended, that have no profile and for which none was tried.
 
-    Tables that stay in their database are left out: their owner decides when they are read as a whole.
+    A search ends well or badly: one that failed or was cancelled keeps no snapshot from being looked at.
     """
-    later = Snapshot.objects.filter(dataset=OuterRef("dataset"), number__gt=OuterRef("number"))
-    newest = Snapshot.objects.filter(~Exists(later), profile=None, in_place=False)
-    waiting = list(newest.select_related("dataset__organisation").order_by("-pk")[: 10 * limit])
-    tried = set(
-        Job.objects.filter(
-            kind="quality.profile", parameters__snapshot_id__in=[snapshot.pk for snapshot in waiting]
-        ).values_list("parameters__snapshot_id", flat=True)
-    )
-    return [snapshot for snapshot in waiting if snapshot.pk not in tried][:limit]
+    searched = PersonalDataScan.objects.filter(snapshot=OuterRef("pk"), state=PersonalDataScan.State.SUCCEEDED)
+    waiting = list(newest_snapshots().filter(profile=None).annotate(searched=Exists(searched)))
+    asked, under_way = jobs_for(SEARCH, waiting), jobs_for(SEARCH, waiting, under_way=True)
+    tried = jobs_for("quality.profile", waiting)
+    ended = [one for one in waiting if one.searched or (one.pk in asked and one.pk not in under_way)]
+    return [snapshot for snapshot in ended if snapshot.pk not in tried][:limit]
 
 
 def suggestions_of(organisation: Organisation) -> QuerySet[RuleSuggestion]:

@@ -13,7 +13,6 @@ from assessments.jobs.dispatch import job_start
 from assessments.jobs.registry import job_task
 from assessments.jobs.rounds import every_round
 from assessments.quality.personal_data.selectors import personal_data_scan_get
-from assessments.quality.profile_selectors import snapshots_unprofiled
 from assessments.quality.selectors import (
     acceptances_ended,
     check_awaits,
@@ -32,7 +31,9 @@ from assessments.quality.services.noise import noisy_counts_publish
 from assessments.quality.services.personal_data import personal_data_risk_measure, personal_data_scan
 from assessments.quality.services.profiles import profile_make
 from assessments.quality.services.repairs import repair_execute, repair_make, repair_preview
+from assessments.quality.services.searching import new_snapshot_search
 from assessments.quality.services.suggestions import suggestions_make
+from assessments.quality.unasked import look_after_search
 
 
 @job_task("quality.check", label=_("Check quality"))
@@ -60,14 +61,15 @@ def watch(context: JobContext, *, dataset_id: int, read: bool = True) -> dict[st
 
 
 @job_task("quality.personal_data", label=_("Search for personal data"))
-def find_personal_data(context: JobContext, *, snapshot_id: int) -> dict[str, Any]:
-    scan = personal_data_scan(
-        snapshot=snapshot_get(organisation=context.organisation, pk=snapshot_id),
-        job_id=context.job_id,
-        progress=context.progress,
-        fence=context.fence,
-    )
-    url = f"/datasets/{scan.snapshot.dataset_id}/personal-data/"
+def find_personal_data(context: JobContext, *, snapshot_id: int, automatic: bool = False) -> dict[str, Any]:
+    """Search, then have the snapshot looked at: nothing of its texts is shown before."""
+    snapshot = snapshot_get(organisation=context.organisation, pk=snapshot_id)
+    search = new_snapshot_search if automatic else personal_data_scan
+    scan = search(snapshot=snapshot, job_id=context.job_id, progress=context.progress, fence=context.fence)
+    look_after_search(snapshot)
+    url = f"/datasets/{snapshot.dataset_id}/personal-data/"
+    if scan is None:
+        return {"scan": None, "url": url}
     return {"scan": scan.pk, "rows": scan.rows, "hits": scan.hits.count(), "url": url}
 
 
@@ -159,22 +161,8 @@ def profile(context: JobContext, *, snapshot_id: int, again: bool = False) -> di
 @job_task("quality.suggest", label=_("Suggest rules"))
 def suggest(context: JobContext, *, snapshot_id: int) -> dict[str, Any]:
     snapshot = snapshot_get(organisation=context.organisation, pk=snapshot_id)
-    found = suggestions_make(snapshot=snapshot, progress=context.progress, fence=context.fence)
+    found = suggestions_make(snapshot=snapshot, job_id=context.job_id, progress=context.progress, fence=context.fence)
     return {"suggestions": len(found), "url": f"/datasets/{snapshot.dataset_id}/suggestions/"}
-
-
-@every_round("quality.profiles")
-def look_at_new_snapshots() -> int:
-    """Have each new snapshot looked at; a job that is started twice leaves the same."""
-    waiting = snapshots_unprofiled(limit=5)
-    for snapshot in waiting:
-        job_start(
-            organisation=snapshot.dataset.organisation,
-            kind="quality.profile",
-            subject=snapshot.dataset.name,
-            parameters={"snapshot_id": snapshot.pk},
-        )
-    return len(waiting)
 
 
 @job_task("quality.publish_counts", label=_("Publish counts with noise"))

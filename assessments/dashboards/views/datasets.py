@@ -37,6 +37,7 @@ from assessments.datasets.sources import SourceSpec
 from assessments.jobs.dispatch import job_start
 from assessments.jobs.models import Job
 from assessments.quality.models import Dimension, Finding, QualityRun
+from assessments.quality.personal_data.looked import run_before_search
 from assessments.quality.profile_selectors import suggestions_open
 from assessments.quality.selectors import dimension_scores, findings_of, rules_of, run_latest, runs_of
 
@@ -178,6 +179,7 @@ def quality_context(dataset: Dataset) -> dict[str, Any]:
     labels = dict(Dimension.choices)
     context |= {
         "results": results,
+        "before_search": run_before_search(run),
         "unmeasured": [rule for rule in context["rules"] if rule.enabled and rule.pk not in measured],
         "dimensions": [(labels[score.dimension], score) for score in dimension_scores(run)],
     }

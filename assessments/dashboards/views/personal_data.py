@@ -25,6 +25,7 @@ from assessments.quality.ml_adapter import tagger_exists
 from assessments.quality.models import PersonalDataHit, PersonalDataScan
 from assessments.quality.personal_data.catalogue import entity
 from assessments.quality.personal_data.judging import SURE
+from assessments.quality.personal_data.looked import columns_unsearched
 from assessments.quality.personal_data.selectors import personal_data_hit_get, personal_data_scan_latest
 from assessments.quality.services.personal_data import is_leak, personal_data_decide, personal_data_risk_verify
 
@@ -46,6 +47,7 @@ def context_of(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         "scan": scan,
         "may_check": may(request, Capability.CHECK),
         "tagger": tagger_exists(),
+        "unsearched": bool(snapshot and columns_unsearched(snapshot)),
         "train_command": "python manage.py train_tagger",
     }
     if snapshot is not None:

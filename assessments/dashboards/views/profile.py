@@ -41,6 +41,7 @@ def profile_page(request: HttpRequest, pk: int) -> HttpResponse:
     if snapshot is None:
         return render(request, "datasets/profile.html", context)
     context["job"] = work_on(dataset.organisation, "quality.profile", snapshot_id=snapshot.pk)
+    context["search_job"] = work_on(dataset.organisation, "quality.personal_data", snapshot_id=snapshot.pk)
     profile = profile_for(snapshot)
     if profile is not None:
         context |= shown(request, snapshot, profile)
@@ -52,6 +53,7 @@ def shown(request: HttpRequest, snapshot: Snapshot, profile: Profile) -> dict[st
     activity = content.get("activity", {})
     context = {
         "profile": profile,
+        "unsearched": content.get("unsearched", []),
         "facts": table_facts(content),
         "events": events_chart(activity["events"]) if activity.get("events", {}).get("periods") else None,
         "tail": tail_chart(activity),
@@ -66,9 +68,10 @@ def columns_shown(request: HttpRequest, content: dict[str, Any]) -> dict[str, An
     chosen = [one for one in content["columns"] if wanted.lower() in one["name"].lower()]
     page = Paginator(chosen, COLUMNS_SHOWN).get_page(request.GET.get("page"))
     roles = {column: role for role, column in content.get("roles", {}).items()}
-    labels = dict(ColumnRole.choices)
+    labels, unsearched = dict(ColumnRole.choices), set(content.get("unsearched", []))
     columns = [
-        column_shown(one, str(labels.get(roles.get(one["name"], ""), ""))) | {"chart": column_chart(one, position)}
+        column_shown(one, str(labels.get(roles.get(one["name"], ""), "")))
+        | {"chart": column_chart(one, position), "unsearched": one["name"] in unsearched}
         for position, one in enumerate(page)
     ]
     return {"page": page, "columns": columns, "wanted": wanted}

@@ -9,6 +9,7 @@ from assessments.accounts.roles import Capability
 from assessments.dashboards.asking import organisation_of
 from assessments.dashboards.selectors import shown_results
 from assessments.quality.models import Dimension
+from assessments.quality.personal_data.looked import run_before_search
 from assessments.quality.selectors import dimension_scores, run_get
 
 
@@ -21,6 +22,7 @@ def quality_run_page(request: HttpRequest, pk: int) -> HttpResponse:
         "run": run,
         "dataset": run.snapshot.dataset,
         "results": shown_results(run, {}),
+        "before_search": run_before_search(run),
         "dimensions": [(labels[score.dimension], score) for score in dimension_scores(run)],
     }
     return render(request, "datasets/run.html", context)

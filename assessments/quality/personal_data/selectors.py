@@ -12,6 +12,7 @@ from assessments.datasets.models import Dataset, Snapshot
 from assessments.datasets.selectors import roles_of
 from assessments.quality.models import PersonalDataHit, PersonalDataScan
 from assessments.quality.personal_data.catalogue import entity
+from assessments.quality.personal_data.looked import columns_unsearched
 
 
 def personal_data_scans_of(organisation: Organisation) -> QuerySet[PersonalDataScan]:
@@ -57,10 +58,15 @@ def personal_data_hit_get(*, organisation: Organisation, pk: int) -> PersonalDat
 
 
 def masked_columns(snapshot: Snapshot, roles: Mapping[str, str] | None = None) -> frozenset[str]:
-    """The columns whose values are masked: those about a person by name or by role, and those found to be.
+    """The columns whose values are masked: those about people, and those that may be for all that anybody knows.
 
     ``roles`` maps roles to columns, the confirmed ones if not given.
     """
+    return columns_about_people(snapshot, roles) | columns_unsearched(snapshot, roles)
+
+
+def columns_about_people(snapshot: Snapshot, roles: Mapping[str, str] | None = None) -> frozenset[str]:
+    """The columns that are about a person by name or by role, and those that a search found to be."""
     names = list(snapshot.columns.order_by("position").values_list("name", flat=True))
     known = personal_columns(names, roles_of(snapshot) if roles is None else roles)
     return known | (_columns_found(snapshot.dataset_id) & set(names))

@@ -182,6 +182,11 @@ def _why_ended(hit: PersonalDataHit | None) -> str:
 
 def _begin(snapshot: Snapshot, job_id: int | None) -> PersonalDataScan:
     scan = PersonalDataScan.objects.filter(job_id=job_id).first() if job_id is not None else None
+    if scan is not None and scan.snapshot_id != snapshot.pk:
+        # A job that reads before it searches found another snapshot in the attempt before this one.
+        scan.job, scan.state = None, State.FAILED if scan.state == State.RUNNING else scan.state
+        scan.save(update_fields=["job", "state"])
+        scan = None
     if scan is None:
         return PersonalDataScan.objects.create(snapshot=snapshot, job_id=job_id, rows=snapshot.rows)
     if scan.state == State.FAILED:

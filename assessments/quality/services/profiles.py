@@ -9,9 +9,11 @@ from assessments.datasets.models import Snapshot
 from assessments.datasets.selectors import roles_of, roles_suggested
 from assessments.datasets.services import meanings_complete
 from assessments.quality.models import Profile
-from assessments.quality.personal_data.selectors import masked_columns
+from assessments.quality.personal_data.looked import columns_unsearched
+from assessments.quality.personal_data.selectors import columns_about_people
 from assessments.quality.profile import VERSION, profile_of
 from assessments.quality.services.opening import snapshot_open
+from assessments.quality.services.searching import searched_first
 
 
 def profile_make(
@@ -30,18 +32,20 @@ def profile_make(
     if standing is not None and standing.content.get("version") == VERSION and not again:
         return standing
     progress(0.0)
+    progress = searched_first(snapshot=snapshot, job_id=job_id, progress=progress, fence=fence)
     meanings_complete(snapshot=snapshot)
     started = perf_counter()
     roles = roles_known(snapshot)
+    unsearched = columns_unsearched(snapshot, roles)
     with snapshot_open(snapshot) as scanner:
         content = profile_of(
             scanner,
             kind=snapshot.dataset.kind,
             roles=roles,
-            masked=masked_columns(snapshot, roles),
+            masked=columns_about_people(snapshot, roles) | unsearched,
             progress=part(progress, 0.1, 1.0),
         )
-    content["roles"] = roles
+    content |= {"roles": roles, "unsearched": sorted(unsearched)}
     seconds = perf_counter() - started
     with fence():
         profile, _created = Profile.objects.update_or_create(

@@ -23,6 +23,7 @@ from assessments.quality.selectors import rules_of
 from assessments.quality.services.findings import findings_follow
 from assessments.quality.services.opening import scan_limits, snapshot_source
 from assessments.quality.services.rules import spec_of
+from assessments.quality.services.searching import searched_first
 from assessments.quality.specs import Outcome
 
 
@@ -59,6 +60,7 @@ def quality_run_execute(
     if run.state == QualityRun.State.SUCCEEDED:
         return run
     try:
+        progress = searched_first(snapshot=snapshot, job_id=job_id, progress=progress, fence=fence)
         measured, seconds = _measure(run, rules, table, progress)
         with fence():
             _store(run, measured, seconds)

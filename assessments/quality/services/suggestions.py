@@ -20,6 +20,7 @@ from assessments.quality.personal_data.selectors import masked_columns
 from assessments.quality.services.opening import scan_limits, snapshot_source
 from assessments.quality.services.profiles import roles_known
 from assessments.quality.services.rules import rule_save
+from assessments.quality.services.searching import searched_first
 from assessments.quality.suggest import Suggested, identity, suggestions_for
 
 State = RuleSuggestion.State
@@ -31,6 +32,7 @@ def suggestions_make(
     *,
     snapshot: Snapshot,
     as_of: datetime | None = None,
+    job_id: int | None = None,
     progress: Progress = silent,
     fence: Fence = transaction.atomic,
 ) -> list[RuleSuggestion]:
@@ -39,6 +41,7 @@ def suggestions_make(
     A rule that the dataset has, or that somebody declined for one of its snapshots, is not suggested again. Open
     suggestions of earlier snapshots are taken back.
     """
+    progress = searched_first(snapshot=snapshot, job_id=job_id, progress=progress, fence=fence)
     roles = roles_known(snapshot)
     others, described = _others(snapshot)
     found = suggestions_for(

@@ -8,10 +8,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.utils import timezone
 
 from assessments.accounts.models import Organisation
 from assessments.datasets.models import Column, Dataset, Snapshot
 from assessments.quality.engine import scan
+from assessments.quality.models import PersonalDataScan
 from assessments.quality.specs import Outcome, RuleSpec
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -39,10 +41,17 @@ def measure(tmp_path: Path) -> Callable[..., Outcome]:
 
 @pytest.fixture
 def make_snapshot(home: Path, organisation: Organisation) -> Callable[..., Snapshot]:
-    """``make_snapshot(columns)`` stores the next snapshot of the dataset "orders", or of the named one."""
+    """``make_snapshot(columns)`` stores the next snapshot of the dataset "orders", or of the named one.
+
+    A search for personal data has been through it and found nothing, unless ``searched`` is False.
+    """
 
     def make(
-        columns: Mapping[str, Any], name: str = "orders", owner: Organisation | None = None, **roles: str
+        columns: Mapping[str, Any],
+        name: str = "orders",
+        owner: Organisation | None = None,
+        searched: bool = True,
+        **roles: str,
     ) -> Snapshot:
         dataset, _created = Dataset.objects.get_or_create(
             organisation=owner or organisation,
@@ -64,6 +73,10 @@ def make_snapshot(home: Path, organisation: Organisation) -> Callable[..., Snaps
                 name=field.name,
                 type=str(field.type),
                 role=by_column.get(field.name, ""),
+            )
+        if searched:
+            PersonalDataScan.objects.create(
+                snapshot=snapshot, state=PersonalDataScan.State.SUCCEEDED, finished_at=timezone.now()
             )
         return snapshot
 

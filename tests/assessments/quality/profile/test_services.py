@@ -15,7 +15,7 @@ from assessments.quality.models import Profile, RuleSuggestion
 from assessments.quality.profile.changes import Change, changes_of
 from assessments.quality.profile_selectors import profile_before, snapshots_unprofiled
 from assessments.quality.services.profiles import profile_make, roles_known
-from assessments.quality.tasks import look_at_new_snapshots
+from assessments.quality.unasked import look_at_new_snapshots
 
 MakeSnapshot = Callable[..., Snapshot]
 AT = [datetime(2026, 1, day, tzinfo=UTC).replace(tzinfo=None) for day in (1, 2, 2, 3)]
