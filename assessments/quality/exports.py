@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -16,9 +16,11 @@ from assessments.datasets.selectors import snapshot_latest, snapshot_path
 from assessments.quality.interchange.contract_out import ContractColumn, ContractFacts, write_contract
 from assessments.quality.interchange.croissant import CroissantFacts, croissant_document
 from assessments.quality.interchange.tables import csv_text
-from assessments.quality.models import Profile, QualityRun, RuleResult
+from assessments.quality.models import Profile, QualityRun, Rule, RuleResult
 from assessments.quality.packs import PackRule, write_pack
+from assessments.quality.personal_data.quoting import free_name, unquoted, without_quotes
 from assessments.quality.personal_data.selectors import columns_about_people
+from assessments.quality.quoting_selectors import rules_quoting
 from assessments.quality.selectors import results_of, rules_of, run_latest
 from assessments.quality.services.rules import spec_of
 
@@ -38,8 +40,12 @@ class Export:
     content: str
 
 
-def export_make(dataset: Dataset, what: str) -> Export:
-    """One of ``EXPORTS``; raises NotFoundError when there is no such form, or nothing to put in it yet."""
+def export_make(dataset: Dataset, what: str, *, quotes: bool = False) -> Export:
+    """One of ``EXPORTS``; raises NotFoundError when there is no such form, or nothing to put in it yet.
+
+    Without ``quotes``, which belong to those who may change rules, values about people that rules quote are masked,
+    and those rules are out of use in the export.
+    """
     if what not in EXPORTS:
         raise NotFoundError(
             _("There is no export named “%(what)s”.") % {"what": what[:40]},
@@ -47,14 +53,14 @@ def export_make(dataset: Dataset, what: str) -> Export:
         )
     media_type, make = EXPORTS[what]
     stem = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in dataset.name)
-    return Export(f"{stem}-{what}", media_type, make(dataset))
+    return Export(f"{stem}-{what}", media_type, make(dataset, quotes))
 
 
-def rules_yaml(dataset: Dataset) -> str:
-    return write_pack(_rules(dataset))
+def rules_yaml(dataset: Dataset, quotes: bool) -> str:
+    return write_pack(_rules(dataset, quotes))
 
 
-def contract_yaml(dataset: Dataset) -> str:
+def contract_yaml(dataset: Dataset, quotes: bool) -> str:
     snapshot = _snapshot(dataset)
     facts = ContractFacts(
         identifier=str(uuid5(NAMESPACE_URL, f"govern:{dataset.organisation.slug}/{dataset.pk}")),
@@ -64,16 +70,16 @@ def contract_yaml(dataset: Dataset) -> str:
         version=f"{snapshot.number}.0.0",
         columns=_columns(snapshot),
     )
-    return write_contract(facts, _rules(dataset))
+    return write_contract(facts, _rules(dataset, quotes))
 
 
-def results_csv(dataset: Dataset) -> str:
+def results_csv(dataset: Dataset, _quotes: bool) -> str:
     run = _run(dataset)
     rows = ([getattr(result, name) for name in RESULT_FIELDS] for result in results_of(run))
     return csv_text(RESULT_FIELDS, rows)
 
 
-def results_json(dataset: Dataset) -> str:
+def results_json(dataset: Dataset, _quotes: bool) -> str:
     run = _run(dataset)
     document = {
         "dataset": dataset.name,
@@ -86,19 +92,19 @@ def results_json(dataset: Dataset) -> str:
     return _json(document)
 
 
-def profile_json(dataset: Dataset) -> str:
+def profile_json(dataset: Dataset, _quotes: bool) -> str:
     profile = _profile(dataset)
     return _json({"dataset": dataset.name, "snapshot": profile.snapshot.number, "profile": profile.content})
 
 
-def profile_csv(dataset: Dataset) -> str:
+def profile_csv(dataset: Dataset, _quotes: bool) -> str:
     """A row for each column; what a figure of the profile is made of several parts of stays JSON in its cell."""
     columns = _profile(dataset).content.get("columns", [])
     names = list(dict.fromkeys(name for column in columns for name in column))
     return csv_text(names, ([column.get(name) for name in names] for column in columns))
 
 
-def croissant_json(dataset: Dataset) -> str:
+def croissant_json(dataset: Dataset, _quotes: bool) -> str:
     snapshot = _snapshot(dataset)
     path = snapshot_path(snapshot)
     columns = _columns(snapshot)
@@ -118,7 +124,7 @@ def croissant_json(dataset: Dataset) -> str:
     return _json(croissant_document(facts))
 
 
-EXPORTS: dict[str, tuple[str, Callable[[Dataset], str]]] = {
+EXPORTS: dict[str, tuple[str, Callable[[Dataset, bool], str]]] = {
     "rules.yaml": (YAML, rules_yaml),
     "contract.odcs.yaml": (YAML, contract_yaml),
     "results.csv": (CSV, results_csv),
@@ -129,8 +135,16 @@ EXPORTS: dict[str, tuple[str, Callable[[Dataset], str]]] = {
 }
 
 
-def _rules(dataset: Dataset) -> list[PackRule]:
-    return [PackRule(spec_of(rule), enabled=rule.enabled) for rule in rules_of(dataset)]
+def _rules(dataset: Dataset, quotes: bool) -> list[PackRule]:
+    rules, names = list(rules_of(dataset)), set[str]()
+    quoting = {} if quotes else rules_quoting(dataset, rules)
+    return [_rule(rule, quoting.get(rule.pk, ()), names) for rule in rules]
+
+
+def _rule(rule: Rule, quoted: tuple[str, ...], names: set[str]) -> PackRule:
+    spec = spec_of(rule)
+    name, parameters = free_name(unquoted(spec.name, quoted), names), without_quotes(spec.parameters, quoted)
+    return PackRule(replace(spec, name=name, parameters=parameters), enabled=rule.enabled and not quoted)
 
 
 def _columns(snapshot: Snapshot) -> list[ContractColumn]:

@@ -5,11 +5,17 @@ from typing import Any
 from rest_framework import serializers
 
 from assessments.quality.models import Dimension, Finding, QualityRun, Rule, RuleResult, Severity
+from assessments.quality.personal_data.quoting import may_quote, unquoted, without_quotes
+from assessments.quality.quoting_selectors import about_people_now, quoted_by
 from assessments.quality.selectors import dimension_scores
 
 
 class RuleSerializer(serializers.ModelSerializer):
+    """``quotes_personal_data`` counts the values about people that the rule quotes; who may not change rules sees
+    them masked in its name and parameters."""
+
     check = serializers.CharField(source="check_name", read_only=True)
+    quotes_personal_data = serializers.SerializerMethodField()
 
     class Meta:
         model = Rule
@@ -24,9 +30,28 @@ class RuleSerializer(serializers.ModelSerializer):
             "severity",
             "threshold",
             "enabled",
+            "quotes_personal_data",
             "created_at",
             "changed_at",
         ]
+
+    def get_quotes_personal_data(self, rule: Rule) -> int:
+        return len(self._quoted(rule))
+
+    def to_representation(self, rule: Rule) -> dict[str, Any]:
+        shown = super().to_representation(rule)
+        quoted = () if self.context.get("may_check") else self._quoted(rule)
+        shown["name"] = unquoted(rule.name, quoted)
+        shown["parameters"] = without_quotes(rule.parameters, quoted)
+        return dict(shown)
+
+    def _quoted(self, rule: Rule) -> tuple[str, ...]:
+        if not may_quote(rule.check_name, rule.parameters):
+            return ()
+        known = self.context.setdefault("about_people", {})
+        if rule.dataset_id not in known:
+            known[rule.dataset_id] = about_people_now(rule.dataset)
+        return quoted_by(rule, known[rule.dataset_id])
 
 
 class RuleWriteSerializer(serializers.Serializer):

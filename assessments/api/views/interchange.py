@@ -22,7 +22,8 @@ class ExportView(ApiView):
 
     @extend_schema(responses={(200, "*/*"): OpenApiTypes.STR})
     def get(self, request: Request, pk: int, what: str) -> HttpResponse:
-        made = export_make(dataset_get(organisation=self.organisation, pk=pk), what)
+        dataset, may_check = dataset_get(organisation=self.organisation, pk=pk), self.membership.may(Capability.CHECK)
+        made = export_make(dataset, what, quotes=may_check)
         return HttpResponse(made.content, content_type=made.media_type, headers={"X-Content-Type-Options": "nosniff"})
 
 

@@ -95,7 +95,8 @@ class RuleSuggestionViewSet(Readable):
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
         suggestion = suggestion_get(organisation=self.organisation, pk=int(pk))
-        return Response(RuleSerializer(suggestion_accept(suggestion=suggestion, user=self.user)).data)
+        rule = suggestion_accept(suggestion=suggestion, user=self.user)
+        return Response(RuleSerializer(rule, context={"may_check": True}).data)
 
     @extend_schema(request=None, responses=RuleSuggestionSerializer)
     @action(detail=True, methods=["post"])
@@ -117,4 +118,4 @@ class RuleSuggestionViewSet(Readable):
         if len(found) != len(wanted):
             raise NotFoundError(_("There is no such suggestion."))
         rules = suggestions_accept(suggestions=found, user=self.user)
-        return Response(RuleSerializer(rules, many=True).data)
+        return Response(RuleSerializer(rules, many=True, context={"may_check": True}).data)

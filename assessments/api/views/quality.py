@@ -70,20 +70,26 @@ class RuleViewSet(Readable):
     }
 
     def rows(self) -> Any:
-        return Rule.objects.filter(dataset__organisation=self.organisation).order_by("dataset", "pk")
+        rules = Rule.objects.filter(dataset__organisation=self.organisation)
+        return rules.select_related("dataset").order_by("dataset", "pk")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        asked = not getattr(self, "swagger_fake_view", False)
+        return super().get_serializer_context() | {"may_check": asked and self.membership.may(Capability.CHECK)}
 
     @extend_schema(request=RuleCreateSerializer, responses={201: RuleSerializer})
     def create(self, request: Request) -> Response:
         given = validated(RuleCreateSerializer, request)
         dataset = dataset_get(organisation=self.organisation, pk=given.pop("dataset"))
         rule = rule_save(dataset=dataset, user=self.user, **given)
-        return Response(RuleSerializer(rule).data, status=201)
+        return Response(self.get_serializer(rule).data, status=201)
 
     @extend_schema(request=RuleWriteSerializer, responses=RuleSerializer)
     def update(self, request: Request, pk: str) -> Response:
         rule = rule_get(organisation=self.organisation, pk=int(pk))
         given = validated(RuleWriteSerializer, request)
-        return Response(RuleSerializer(rule_save(dataset=rule.dataset, rule=rule, user=self.user, **given)).data)
+        saved = rule_save(dataset=rule.dataset, rule=rule, user=self.user, **given)
+        return Response(self.get_serializer(saved).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:

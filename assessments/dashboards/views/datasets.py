@@ -38,7 +38,9 @@ from assessments.jobs.dispatch import job_start
 from assessments.jobs.models import Job
 from assessments.quality.models import Dimension, Finding, QualityRun
 from assessments.quality.personal_data.looked import run_before_search
+from assessments.quality.personal_data.quoting import unquoted
 from assessments.quality.profile_selectors import suggestions_open
+from assessments.quality.quoting_selectors import rules_quoting
 from assessments.quality.selectors import dimension_scores, findings_of, rules_of, run_latest, runs_of
 
 RUNS_SHOWN = 12
@@ -147,6 +149,7 @@ def dataset_page(request: HttpRequest, pk: int) -> HttpResponse:
     if dataset.source_next:
         context["job"] = work_on(dataset.organisation, "datasets.register", dataset_id=dataset.pk)
     context |= schema_context(snapshot) | quality_context(dataset)
+    show_quotes(context)
     return render(request, "datasets/dataset.html", context)
 
 
@@ -190,6 +193,14 @@ def quality_context(dataset: Dataset) -> dict[str, Any]:
         ]
         context["history"] = charts.quality_history(points, labels)
     return context
+
+
+def show_quotes(context: dict[str, Any]) -> None:
+    """Mark the rules that quote values about people, and mask these for who may not change rules."""
+    quoting = rules_quoting(context["dataset"], context["rules"])
+    for rule in context.get("unmeasured", []):
+        show(rule, shown_name=rule.name if context["may_check"] else unquoted(rule.name, quoting.get(rule.pk, ())))
+    context["quoting"] = set(quoting) if context["may_check"] else set()
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,7 +10,7 @@ from assessments.accounts.access import allowed
 from assessments.accounts.bodies import takes_files
 from assessments.accounts.roles import Capability
 from assessments.common.errors import GovernError
-from assessments.dashboards.asking import organisation_of, user_of
+from assessments.dashboards.asking import may, organisation_of, user_of
 from assessments.dashboards.forms.interchange import RulesImportForm
 from assessments.datasets.selectors import dataset_get
 from assessments.quality.exports import export_make
@@ -21,7 +21,8 @@ from assessments.quality.yaml_text import LARGEST
 @require_GET
 @allowed(Capability.VIEW)
 def export(request: HttpRequest, pk: int, what: str) -> HttpResponse:
-    made = export_make(dataset_get(organisation=organisation_of(request), pk=pk), what)
+    dataset = dataset_get(organisation=organisation_of(request), pk=pk)
+    made = export_make(dataset, what, quotes=may(request, Capability.CHECK))
     headers = {"X-Content-Type-Options": "nosniff"}
     response = HttpResponse(made.content, content_type=made.media_type, headers=headers)
     response.headers["Content-Disposition"] = f'attachment; filename="{ascii_name(made.file_name)}"'

@@ -27,6 +27,8 @@ from assessments.quality.personal_data.catalogue import entity
 from assessments.quality.personal_data.judging import SURE
 from assessments.quality.personal_data.looked import columns_unsearched
 from assessments.quality.personal_data.selectors import personal_data_hit_get, personal_data_scan_latest
+from assessments.quality.quoting_selectors import rules_quoting
+from assessments.quality.selectors import rules_of
 from assessments.quality.services.personal_data import is_leak, personal_data_decide, personal_data_risk_verify
 
 COLUMNS_OFFERED = 200  # those with hits first; the API takes any
@@ -54,6 +56,10 @@ def context_of(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         context["job"] = work_on(dataset.organisation, "quality.personal_data", snapshot_id=snapshot.pk)
     if scan is None:
         return context
+    if context["may_check"]:
+        rules = list(rules_of(dataset))
+        quoting = rules_quoting(dataset, rules)
+        context["rules_quoting"] = [rule for rule in rules if rule.pk in quoting]
     hits = list(scan.hits.all())  # read with the search
     gravest_first = sorted(hits, key=lambda hit: (not is_leak(hit), -hit.confidence, hit.pk))
     page = Paginator(gravest_first, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -18,6 +18,7 @@ from assessments.datasets.selectors import dataset_get
 from assessments.quality.checks import check_named
 from assessments.quality.checks.description import checks_by_dimension, functions_described, language_described
 from assessments.quality.models import Dimension, Rule
+from assessments.quality.quoting_selectors import rules_quoting
 from assessments.quality.rule_fields import column_types
 from assessments.quality.selectors import rule_get
 from assessments.quality.services import rule_save
@@ -62,12 +63,16 @@ def edit(request: HttpRequest, dataset: Dataset, form: RuleForm, rule: Rule | No
     context: dict[str, Any] = {"dataset": dataset, "form": form, "rule": rule, "check": form.check}
     if rule is None:
         context["dimensions"] = grouped()
+    else:
+        context["quoted"] = rules_quoting(dataset, [rule]).get(rule.pk, ())
     if request.method == "POST" and form.is_valid():
         try:
             saved = rule_save(dataset=dataset, rule=rule, user=user_of(request), **form.arguments())
         except GovernError as error:
             return render(request, "datasets/rule.html", context | {"error": error}, status=error.status)
         messages.success(request, _("Rule “%(name)s” saved. Run the rules to measure it.") % {"name": saved.name})
+        if rules_quoting(dataset, [saved]):
+            messages.warning(request, _("It quotes values about people, which everybody else sees masked."))
         return redirect("dataset", dataset.pk)
     if from_htmx(request) and request.method == "GET":
         return render(request, "datasets/rule_fields.html", context)

@@ -1,14 +1,17 @@
 """Masking afterwards what was kept of a column before anybody knew that it is about people."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assessments.common.masking import mask_value
-from assessments.datasets.models import Snapshot
-from assessments.quality.models import Profile, RepairRun, RuleResult, RuleSuggestion
+from assessments.common.masking import mask_all, mask_value
+from assessments.datasets.models import Dataset, Snapshot
+from assessments.quality.models import Finding, Profile, RepairRun, RuleResult, RuleSuggestion
+from assessments.quality.personal_data.quoting import free_name, quoted_values, unquoted, without_quotes
 from assessments.quality.personal_data.selectors import masked_columns
 from assessments.quality.repairs import repair_named
 
@@ -20,8 +23,9 @@ FIGURES = ("min", "max", "quartiles", "quartiles_sketched", "mean", "deviation",
 def kept_values_hide(*, snapshot: Snapshot) -> None:
     """Mask what profiles, results, suggestions and repairs of the snapshot's dataset show of its masked columns.
 
-    Open suggestions whose parameters or reasons come from the values of such a column are removed. Doing it again
-    changes nothing.
+    Open suggestions whose parameters or reasons come from the values of such a column are removed. Rules keep what
+    they quote, or they would measure something else: who may not change them sees it masked. Doing it again changes
+    nothing.
     """
     dataset, hidden = snapshot.dataset, masked_columns(snapshot)
     for profile in Profile.objects.filter(snapshot__dataset=dataset).select_for_update():
@@ -38,9 +42,44 @@ def kept_values_hide(*, snapshot: Snapshot) -> None:
         changed = [_step_hidden(step, hidden) for step in run.preview]
         if any(changed):
             run.save(update_fields=["preview"])
-    for suggestion in RuleSuggestion.objects.filter(snapshot__dataset=dataset, state=RuleSuggestion.State.OPEN):
+    _quotes_hide(dataset, hidden)
+
+
+def _quotes_hide(dataset: Dataset, hidden: Collection[str]) -> None:
+    """Remove open suggestions that quote values, and mask what results, findings and decided suggestions quote."""
+    for suggestion in RuleSuggestion.objects.filter(snapshot__dataset=dataset):
         if set(suggestion.columns) & hidden and (suggestion.parameters or "“" in suggestion.reason):
-            suggestion.delete()
+            if suggestion.state == RuleSuggestion.State.OPEN:
+                suggestion.delete()
+            else:
+                _suggestion_unquote(suggestion, hidden)
+    findings = Finding.objects.filter(dataset=dataset)
+    results = RuleResult.objects.filter(run__snapshot__dataset=dataset).exclude(parameters={})
+    for result in results.defer("sample", "detail").iterator(chunk_size=200):
+        quoted = quoted_values(result.check_name, result.columns, result.parameters, hidden)
+        if quoted:
+            _result_unquote(result, quoted)
+            for finding in findings.filter(Q(last_result=result) | Q(first_result=result)):
+                finding.title = unquoted(finding.title, quoted)
+                finding.save(update_fields=["title"])
+
+
+def _result_unquote(result: RuleResult, quoted: Collection[str]) -> None:
+    others = RuleResult.objects.filter(run=result.run_id).exclude(pk=result.pk)
+    result.rule_name = free_name(unquoted(result.rule_name, quoted), set(others.values_list("rule_name", flat=True)))
+    result.parameters = without_quotes(result.parameters, quoted)
+    result.meaning, result.error = unquoted(result.meaning, quoted), unquoted(result.error, quoted)
+    result.save(update_fields=["rule_name", "parameters", "meaning", "error"])
+
+
+def _suggestion_unquote(suggestion: RuleSuggestion, hidden: Collection[str]) -> None:
+    """Of a suggestion that somebody decided on, what it quoted; a repair by values is no longer offered."""
+    quoted = quoted_values(suggestion.check_name, suggestion.columns, suggestion.parameters, hidden)
+    suggestion.parameters = without_quotes(suggestion.parameters, quoted)
+    suggestion.reason = re.sub(r"“([^”]*)”", lambda match: f"“{mask_all(match[1])}”", suggestion.reason)
+    if suggestion.repair.get("parameters"):
+        suggestion.repair = {}
+    suggestion.save(update_fields=["parameters", "reason", "repair"])
 
 
 def _profile_hidden(content: dict[str, Any], hidden: Collection[str]) -> bool:

@@ -17,7 +17,9 @@ from assessments.datasets.selectors import datasets_of, roles_of, snapshot_lates
 from assessments.quality.checks import all_checks, check_named
 from assessments.quality.engine import scan
 from assessments.quality.models import QualityRun, Rule, RuleResult
-from assessments.quality.personal_data.selectors import masked_columns
+from assessments.quality.personal_data.quoting import free_name, unquoted, without_quotes
+from assessments.quality.personal_data.selectors import columns_about_people, masked_columns
+from assessments.quality.quoting_selectors import quoted_by
 from assessments.quality.scanner import Source
 from assessments.quality.selectors import rules_of
 from assessments.quality.services.findings import findings_follow
@@ -141,14 +143,16 @@ def _store(run: QualityRun, measured: list[Measured], seconds: float) -> None:
     run.results.all().delete()
     # A rule may have been deleted during the scan: its result stays, without it.
     there = set(Rule.objects.filter(pk__in=[one.rule.pk for one in measured]).values_list("pk", flat=True))
+    about_people, names = columns_about_people(run.snapshot), set[str]()
+    quoted = {one.rule.pk: quoted_by(one.rule, about_people) for one in measured}
     RuleResult.objects.bulk_create(
         RuleResult(
             run=run,
             rule=one.rule if one.rule.pk in there else None,
-            rule_name=one.rule.name,
+            rule_name=free_name(unquoted(one.rule.name, quoted[one.rule.pk]), names),
             check_name=one.rule.check_name,
             columns=one.rule.columns,
-            parameters=one.rule.parameters,
+            parameters=without_quotes(one.rule.parameters, quoted[one.rule.pk]),
             dimension=one.outcome.dimension,
             severity=one.rule.severity,
             threshold=one.rule.threshold,
@@ -156,10 +160,10 @@ def _store(run: QualityRun, measured: list[Measured], seconds: float) -> None:
             rows_failing=one.outcome.rows_failing,
             fraction=one.outcome.fraction,
             passed=one.outcome.passed,
-            meaning=one.outcome.meaning[:500],
+            meaning=unquoted(one.outcome.meaning, quoted[one.rule.pk])[:500],
             detail=dict(one.outcome.detail),
             sample=[dict(row) for row in one.outcome.sample],
-            error=one.outcome.error,
+            error=unquoted(one.outcome.error, quoted[one.rule.pk]),
             seconds=one.outcome.seconds,
         )
         for one in measured

@@ -16,6 +16,7 @@ from assessments.common.progress import Fence, Progress, silent
 from assessments.datasets.models import Snapshot
 from assessments.datasets.selectors import datasets_of, snapshot_latest, snapshot_path
 from assessments.quality.models import Rule, RuleSuggestion
+from assessments.quality.personal_data.quoting import quoted_values
 from assessments.quality.personal_data.selectors import masked_columns
 from assessments.quality.services.opening import scan_limits, snapshot_source
 from assessments.quality.services.profiles import roles_known
@@ -118,6 +119,14 @@ def suggestion_accept(*, suggestion: RuleSuggestion, user: User | None = None) -
     """Add the suggested rule to the dataset."""
     suggestion = _open(suggestion)
     dataset = suggestion.snapshot.dataset
+    if quoted_values(
+        suggestion.check_name, suggestion.columns, suggestion.parameters, masked_columns(suggestion.snapshot)
+    ):
+        raise ConflictError(
+            _("This suggestion quotes values that may be about people."),
+            where=", ".join(suggestion.columns),
+            hint=_("Have rules suggested again."),
+        )
     rule = rule_save(
         dataset=dataset,
         name=_free_name(suggestion),

@@ -69,7 +69,7 @@ class Command(GovernCommand):
         progress: Progress = self.progress
         self.say(f"{edition.period}: registering six datasets")
         snapshots = steps.register(organisation, edition, user, part(progress, 0.0, 0.25))
-        self.say(f"{edition.period}: checking their quality")
+        self.say(f"{edition.period}: searching them for personal data and checking their quality")
         steps.check(organisation, edition, snapshots, user, part(progress, 0.25, 0.4))
         found = steps.defects_found(edition, snapshots)
         exact = sum(rows == failing for _name, rows, failing in found)

@@ -24,7 +24,7 @@ class Command(GovernCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         organisation = organisation_by_slug(options["organisation"])
         dataset = dataset_by_name(organisation=organisation, name=options["name"])
-        made = export_make(dataset, options["what"])
+        made = export_make(dataset, options["what"], quotes=True)
         if options["out"] is None:
             return {"dataset": dataset.name, "what": options["what"], "content": made.content}
         options["out"].write_text(made.content, encoding="utf-8", newline="")

@@ -126,7 +126,7 @@ def test_dismissing_ends_the_finding_and_outlives_the_search(
 
 
 def test_a_job_that_runs_twice_leaves_one_search(make_snapshot: Callable[..., Snapshot]) -> None:
-    snapshot = make_snapshot(customers())
+    snapshot = make_snapshot(customers(), searched=False)
     job = Job.objects.create(organisation=snapshot.dataset.organisation, kind="quality.personal_data", subject="x")
     first = personal_data_scan(snapshot=snapshot, job_id=job.pk)
     again = personal_data_scan(snapshot=snapshot, job_id=job.pk)
@@ -139,7 +139,7 @@ def test_cancelled_in_the_middle_keeps_nothing(make_snapshot: Callable[..., Snap
             raise CancelledError("stop")
 
     with pytest.raises(CancelledError):
-        personal_data_scan(snapshot=make_snapshot(customers()), progress=stop)
+        personal_data_scan(snapshot=make_snapshot(customers(), searched=False), progress=stop)
     scan = PersonalDataScan.objects.get()
     assert (scan.state, scan.hits.count(), Finding.objects.count()) == ("failed", 0, 0)
 
