@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from assessments.common.errors import GovernError
 from assessments.datasets.sources.url import PinnedConnection, at_most, checked_url
+from assessments.quality.finding_words import title_in_words
 from assessments.quality.models import Channel, Delivery
 
 # Of silence, and in all: messages are sent one by one, and others wait.
@@ -62,7 +63,7 @@ def content(delivery: Delivery) -> dict[str, Any]:
         "data": {
             "organisation": delivery.channel.organisation.slug,
             "finding": finding.pk,
-            "title": finding.title,
+            "title": title_in_words(finding),
             "kind": finding.kind,
             "severity": finding.severity,
             "dataset": finding.dataset.name,
@@ -103,7 +104,7 @@ def _send_email(delivery: Delivery) -> None:
     finding = delivery.finding
     share = told["share_failing"]
     lines = [
-        finding.title,
+        title_in_words(finding),
         "",
         _("Dataset: %(name)s") % {"name": finding.dataset.name},
         _("Severity: %(severity)s") % {"severity": finding.get_severity_display()},
@@ -111,7 +112,7 @@ def _send_email(delivery: Delivery) -> None:
         _("Since: %(time)s") % {"time": f"{timezone.localtime(finding.opened_at):%Y-%m-%d %H:%M %Z}"},
         *(["", told["url"]] if told["url"] else []),
     ]
-    subject = " ".join(f"[Govern] {finding.get_severity_display()}: {finding.title}".split())
+    subject = " ".join(f"[Govern] {finding.get_severity_display()}: {title_in_words(finding)}".split())
     message = EmailMessage(subject=subject[:200], body="\n".join(lines), to=[delivery.channel.target])
     try:
         message.send()

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments.checklists.models import localised
+from assessments.quality.finding_words import title_in_words
 from assessments.quality.models import Finding, Severity
 from assessments.quality.selectors import findings_of
 from assessments.remediation.gains import Gains
@@ -96,7 +97,7 @@ def _findings(gains: Gains, findings: list[Finding]) -> list[FirstThing]:
         things.append(
             FirstThing(
                 kind="finding",
-                label=f"{finding.title} ({finding.dataset.name})",
+                label=f"{title_in_words(finding)} ({finding.dataset.name})",
                 why=_("%(share).1f %% of the rows fail. With all of them mended the total gains %(gain).1f points.")
                 % {"share": 100 * result.rows_failing / result.rows_checked, "gain": gain},
                 severity=finding.severity,

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from assessments.quality.models import Profile, RuleSuggestion
+from assessments.quality.suggestion_words import in_words
 
 
 class ProfileSerializer(serializers.ModelSerializer):
@@ -44,6 +45,8 @@ class RuleSuggestionSerializer(serializers.ModelSerializer):
 
     dataset = serializers.IntegerField(source="snapshot.dataset_id", read_only=True)
     check = serializers.CharField(source="check_name", read_only=True)
+    name = serializers.SerializerMethodField()
+    reason = serializers.SerializerMethodField()
     decided_by = serializers.CharField(source="decided_by.username", read_only=True, default=None)
 
     class Meta:
@@ -67,6 +70,12 @@ class RuleSuggestionSerializer(serializers.ModelSerializer):
             "decided_at",
             "rule",
         ]
+
+    def get_name(self, suggestion: RuleSuggestion) -> str:
+        return in_words(suggestion.name)
+
+    def get_reason(self, suggestion: RuleSuggestion) -> str:
+        return in_words(suggestion.reason)
 
 
 class AcceptAllSerializer(serializers.Serializer):

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from assessments.quality.finding_words import title_in_words
 from assessments.quality.models import Dimension, Finding, QualityRun, Rule, RuleResult, Severity
 from assessments.quality.personal_data.quoting import may_quote, unquoted, without_quotes
 from assessments.quality.quoting_selectors import about_people_now, quoted_by
@@ -154,6 +155,7 @@ class RuleResultSerializer(serializers.ModelSerializer):
 
 
 class FindingSerializer(serializers.ModelSerializer):
+    title = serializers.SerializerMethodField()
     dataset_name = serializers.CharField(source="dataset.name", read_only=True)
     run = serializers.IntegerField(source="last_result.run_id", read_only=True, default=None, allow_null=True)
     owner = serializers.CharField(source="owner.username", read_only=True, default=None, allow_null=True)
@@ -181,6 +183,9 @@ class FindingSerializer(serializers.ModelSerializer):
             "accepted_until",
             "accepted_reason",
         ]
+
+    def get_title(self, finding: Finding) -> str:
+        return title_in_words(finding)
 
 
 class FindingAcceptSerializer(serializers.Serializer):

@@ -3,15 +3,20 @@
 from rest_framework import serializers
 
 from assessments.common.masking import mask_address
+from assessments.quality.finding_words import note_in_words
 from assessments.quality.models import Channel, FindingEvent, Schedule, Severity
 
 
 class FindingEventSerializer(serializers.ModelSerializer):
     user = serializers.CharField(source="user.username", read_only=True, default=None, allow_null=True)
+    note = serializers.SerializerMethodField()
 
     class Meta:
         model = FindingEvent
         fields = ["id", "what", "share", "run", "user", "note", "at"]
+
+    def get_note(self, event: FindingEvent) -> str:
+        return note_in_words(event.note)
 
 
 class FindingAssignSerializer(serializers.Serializer):

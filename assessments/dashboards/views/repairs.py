@@ -31,6 +31,7 @@ from assessments.dashboards.rows import show
 from assessments.datasets.models import Dataset, Snapshot
 from assessments.datasets.selectors import dataset_get, snapshot_latest
 from assessments.jobs.dispatch import job_start
+from assessments.quality.finding_words import title_in_words
 from assessments.quality.models import Finding, RepairRun
 from assessments.quality.repairs import all_repairs, repair_named, steps_read
 from assessments.quality.rule_fields import column_types
@@ -45,6 +46,7 @@ from assessments.quality.selectors import (
     repairs_for_finding,
 )
 from assessments.quality.services.repairs import repair_discard
+from assessments.quality.suggestion_words import in_words
 
 PROPOSALS_SHOWN, COUNTS_SHOWN = 20, 20
 
@@ -82,13 +84,13 @@ def proposals_of(request: HttpRequest, dataset: Dataset, snapshot: Snapshot | No
     proposed = []
     for finding in standing.select_related("rule__dataset")[:PROPOSALS_SHOWN]:
         for step in repairs_for_finding(finding):
-            proposed.append({**shown_step(step), "why": finding.title, "finding": finding.pk})
+            proposed.append({**shown_step(step), "why": title_in_words(finding), "finding": finding.pk})
     if number or snapshot is None:
         return proposed
     known = [one["document"] for one in proposed]
     for suggestion, step in repair_suggestions(snapshot)[:PROPOSALS_SHOWN]:
         if step.document() not in known:
-            proposed.append({**shown_step(step), "why": suggestion.reason, "finding": None})
+            proposed.append({**shown_step(step), "why": in_words(suggestion.reason), "finding": None})
     return proposed
 
 

@@ -10,6 +10,7 @@ from assessments.accounts.models import Membership, User
 from assessments.accounts.services import event_record
 from assessments.common.errors import ConflictError, GovernError
 from assessments.datasets.models import Dataset
+from assessments.quality.finding_words import ENDED, NOT_IN_USE
 from assessments.quality.models import Finding, FindingEvent, QualityRun, RuleResult
 from assessments.quality.services.deliveries import deliveries_queue
 
@@ -86,7 +87,7 @@ def findings_follow(*, run: QualityRun) -> None:
     findings_reopen(dataset=dataset)
     standing = Finding.objects.select_for_update(of=("self",)).filter(dataset=dataset).exclude(state=State.RESOLVED)
     for finding in standing.filter(rule__enabled=False):
-        finding_resolve(finding=finding, run=run, note=_("The rule is no longer in use."))
+        finding_resolve(finding=finding, run=run, note=NOT_IN_USE)
     by_rule = {finding.rule_id: finding for finding in standing.select_related("last_result") if finding.rule_id}
     for result in RuleResult.objects.filter(run=run, rule__isnull=False, passed__isnull=False):
         _follow(by_rule.get(result.rule_id or 0), result, run)
@@ -101,7 +102,7 @@ def findings_reopen(*, dataset: Dataset | None = None) -> int:
     for finding in findings:
         finding.state = State.OPEN
         finding.save(update_fields=["state"])
-        finding_note(finding=finding, what=What.REOPENED, note=_("The acceptance has ended."))
+        finding_note(finding=finding, what=What.REOPENED, note=ENDED)
     return len(findings)
 
 

@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from assessments.accounts.models import User
@@ -15,6 +15,7 @@ from assessments.common.errors import ConflictError, GovernError
 from assessments.common.progress import Fence, Progress, part, silent
 from assessments.datasets.models import Snapshot
 from assessments.datasets.selectors import roles_of, roles_suggested, snapshot_latest
+from assessments.quality.finding_words import NOT_FOUND, PROTECTED, UNPROTECTED, UNSURE
 from assessments.quality.models import Finding, PersonalDataHit, PersonalDataScan
 from assessments.quality.personal_data.catalogue import entity
 from assessments.quality.personal_data.judging import SURE
@@ -145,7 +146,8 @@ def findings_of_hits_follow(*, scan: PersonalDataScan, user: User | None = None)
     hits = {subject_of(hit): hit for hit in scan.hits.all()}
     for subject, hit in hits.items():
         if is_leak(hit):
-            title = _("%(type)s unprotected in “%(column)s”") % {"type": entity(hit.entity).label, "column": hit.column}
+            with translation.override("en"):  # told in the reader's language by finding_words
+                title = UNPROTECTED % {"type": entity(hit.entity).label, "column": hit.column}
             finding_open(
                 dataset=dataset,
                 kind=Finding.Kind.PERSONAL_DATA,
@@ -174,10 +176,10 @@ def subject_of(hit: PersonalDataHit) -> str:
 
 def _why_ended(hit: PersonalDataHit | None) -> str:
     if hit is None:
-        return _("The last search did not find it any more.")
+        return NOT_FOUND
     if hit.decision == Decision.DISMISSED:
         return hit.reason
-    return _("It is protected now.") if hit.protection else _("The last search is no longer sure of it.")
+    return PROTECTED if hit.protection else UNSURE
 
 
 def _begin(snapshot: Snapshot, job_id: int | None) -> PersonalDataScan:

@@ -15,6 +15,7 @@ from assessments.datasets.selectors import snapshot_latest
 from assessments.quality.checks import verify
 from assessments.quality.checks.base import place, require_column
 from assessments.quality.expressions import family_of_name
+from assessments.quality.finding_words import DELETED
 from assessments.quality.interchange.contract_in import read_contract
 from assessments.quality.models import Finding, Rule
 from assessments.quality.packs import read_pack, write_pack
@@ -143,7 +144,7 @@ def rules_import(
 def rule_delete(*, rule: Rule, user: User | None = None) -> None:
     """Delete the rule; its results stay, and its finding is resolved, since nothing expects it any more."""
     for finding in Finding.objects.filter(rule=rule).exclude(state=Finding.State.RESOLVED):
-        finding_resolve(finding=finding, note=_("The rule was deleted."), user=user)
+        finding_resolve(finding=finding, note=DELETED, user=user)
     event_record(
         organisation=rule.dataset.organisation, actor=user, action="rule.delete", subject=f"{rule.dataset}: {rule.name}"
     )

@@ -16,13 +16,14 @@ from assessments.common.progress import Fence, Progress, silent
 from assessments.datasets.models import Snapshot
 from assessments.datasets.selectors import datasets_of, snapshot_latest, snapshot_path
 from assessments.quality.models import Rule, RuleSuggestion
-from assessments.quality.personal_data.quoting import quoted_values
+from assessments.quality.personal_data.quoting import free_name, quoted_values
 from assessments.quality.personal_data.selectors import masked_columns
 from assessments.quality.services.opening import scan_limits, snapshot_source
 from assessments.quality.services.profiles import roles_known
 from assessments.quality.services.rules import rule_save
 from assessments.quality.services.searching import searched_first
 from assessments.quality.suggest import Suggested, identity, suggestions_for
+from assessments.quality.suggestion_words import in_words
 
 State = RuleSuggestion.State
 # The words for types that the datasets keep, by the word of a profile.
@@ -166,12 +167,9 @@ def _open(suggestion: RuleSuggestion) -> RuleSuggestion:
 
 
 def _free_name(suggestion: RuleSuggestion) -> str:
-    """The suggestion's name, with a number behind it where a rule of the dataset has it already."""
+    """The suggestion's name as its reader saw it, with a number behind it where a rule has it already."""
     taken = set(Rule.objects.filter(dataset=suggestion.snapshot.dataset).values_list("name", flat=True))
-    name, number = suggestion.name, 2
-    while name in taken:
-        name, number = f"{suggestion.name[:190]} ({number})", number + 1
-    return name
+    return free_name(in_words(suggestion.name), taken)
 
 
 def _decide(suggestion: RuleSuggestion, state: str, user: User | None) -> RuleSuggestion:

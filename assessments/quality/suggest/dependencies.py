@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from numpy.typing import NDArray
 
 from assessments.common.progress import Progress, part
@@ -60,7 +61,7 @@ def find(look: Look, progress: Progress) -> list[Dependency]:
     codes = _codes(look, columns, part(progress, 0.0, 0.5))
     found: dict[tuple[str, str], Dependency] = {}
     for position, left in enumerate(columns):
-        progress(0.5 + 0.5 * position / len(columns), _("Looking for columns that decide others"))
+        progress(0.5 + 0.5 * position / len(columns), gettext("Looking for columns that decide others"))
         if left.distinct < LEAST_VALUES or left.kind in {"number", "timestamp", "decimal"}:
             continue
         if look.role_of.get(left.name) in {"title", "text"}:  # names describe, they do not decide
@@ -101,7 +102,9 @@ def _codes(look: Look, columns: Sequence[ColumnFacts], progress: Progress) -> di
     source, _whole = sample_of(look.scanner, look.rows, SAMPLE)
     fetchable = look.scanner.dialect.fetchable
     aliases = {f"v{place}": fetchable(source[one.name]) for place, one in enumerate(columns)}
-    batches = list(look.scanner.runner.batches(source.select(**aliases), progress, _("Looking at a sample of rows")))
+    batches = list(
+        look.scanner.runner.batches(source.select(**aliases), progress, gettext("Looking at a sample of rows"))
+    )
     held = pa.Table.from_batches(batches)
     codes = {}
     for place, one in enumerate(columns):

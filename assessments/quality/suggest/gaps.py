@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.suggest.look import Look, hidden, quoted

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from assessments.common.progress import Progress
 from assessments.quality.profile.duplicates import is_likely_key, prove_key

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.suggest.look import Look, id_like
@@ -46,9 +46,9 @@ def _range(look: Look, facts: ColumnFacts, role: str) -> Suggested | None:
             least = _round(inner[0] - far * width, up=False)
         if most is not None or (least is not None and not least_reason):
             text = _(
-                "98 %% of the values lie from %(low)s to %(high)s; others are more than %(far)g times that width away."
+                "98 %% of the values lie from %(low)s to %(high)s; others are more than %(far)s times that width away."
             )
-            reasons.append(text % {"low": f"{inner[0]:.6g}", "high": f"{inner[1]:.6g}", "far": far})
+            reasons.append(text % {"low": f"{inner[0]:.6g}", "high": f"{inner[1]:.6g}", "far": f"{far:g}"})
     if least is None and most is None:
         return _guard(facts, role, low, high)
     parameters = {name: bound for name, bound in (("min", least), ("max", most)) if bound is not None}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.suggest.look import Look

@@ -4,8 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop as _
 
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.profile.values import shape_of
@@ -109,15 +108,18 @@ def _closed(look: Look, facts: ColumnFacts, values: Sequence[tuple[str, int]]) -
     if not plain(right) or not (small or (wrong and len(right) <= LARGEST_SET and filled >= 5 * len(right))):
         return None
     allowed = right + [value for value, _n in facts.values.counts if hidden(value)]
-    reason = ngettext(
-        "%(rows)s rows have only %(count)d value.", "%(rows)s rows have only %(count)d different values.", len(right)
-    ) % {"count": len(right), "rows": f"{filled:,}"}
+    few = (
+        _("%(rows)s rows have only one value.")
+        if len(right) == 1
+        else _("%(rows)s rows have only %(count)s different values.")
+    )
+    reason = few % {"count": len(right), "rows": f"{filled:,}"}
     if wrong:
         pairs = quoted([f"{bad} → {good}" for bad, good in list(wrong.items())[:3]])
-        errors = ngettext(
-            "%(count)d rare one is probably a typing error: %(pairs)s.",
-            "%(count)d rare ones are probably typing errors, such as %(pairs)s.",
-            len(wrong),
+        errors = (
+            _("One rare value is probably a typing error: %(pairs)s.")
+            if len(wrong) == 1
+            else _("%(count)s rare values are probably typing errors, such as %(pairs)s.")
         )
         reason += " " + errors % {"count": len(wrong), "pairs": pairs}
     return suggested(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from assessments.common.progress import Progress
 from assessments.quality.profile.facts import ColumnFacts

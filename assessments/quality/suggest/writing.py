@@ -4,8 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop as _
 
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.repairs.measures import measure_read
@@ -103,10 +102,10 @@ def _collisions(facts: ColumnFacts, values: list[tuple[str, int]]) -> Iterator[S
         "code_collision",
         [facts.name],
         name=_("“%(column)s” writes each code in one way") % {"column": facts.name},
-        reason=ngettext(
-            "%(count)d code is written in several ways: %(values)s.",
-            "%(count)d codes are written in several ways, such as %(values)s.",
-            len(several),
+        reason=(
+            _("One code is written in several ways: %(values)s.")
+            if len(several) == 1
+            else _("%(count)s codes are written in several ways, such as %(values)s.")
         )
         % {"count": len(several), "values": quoted(several[0])},
         rank=65 if is_code(facts) else 58,

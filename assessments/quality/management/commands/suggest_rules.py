@@ -7,6 +7,7 @@ from assessments.common.command import GovernCommand
 from assessments.quality.management.commands.profile_dataset import newest_snapshot
 from assessments.quality.models import RuleSuggestion
 from assessments.quality.services.suggestions import suggestions_accept, suggestions_make
+from assessments.quality.suggestion_words import in_words
 
 
 class Command(GovernCommand):
@@ -40,13 +41,13 @@ class Command(GovernCommand):
 
 def document(suggestion: RuleSuggestion) -> dict[str, Any]:
     return {
-        "name": suggestion.name,
+        "name": in_words(suggestion.name),
         "check": suggestion.check_name,
         "columns": suggestion.columns,
         "parameters": suggestion.parameters,
         "severity": suggestion.severity,
         "threshold": suggestion.threshold,
-        "reason": suggestion.reason,
+        "reason": in_words(suggestion.reason),
         "rows_flagged": suggestion.rows_flagged,
         "share": suggestion.share,
         "repair": suggestion.repair,

@@ -25,7 +25,12 @@ NAMES = ["Emma Smith", "John Garcia", "Mary Brown", "Lucas Garcia"]
 @pytest.mark.parametrize(
     ("check", "columns", "parameters", "quoted"),
     [
-        ("allowed_values", ["buyer"], {"values": ["Anna Lind", "王芳", "N/A", 12345678, True]}, "Anna Lind 王芳 12345678"),
+        (
+            "allowed_values",
+            ["buyer"],
+            {"values": ["Anna Lind", "王芳", "N/A", 12345678, True]},
+            "Anna Lind 王芳 12345678",
+        ),
         ("allowed_values", ["age_band"], {"values": ["18-24", "65+", "M"]}, ""),
         ("allowed_values", ["colour"], {"values": ["red"]}, ""),
         ("pattern", ["buyer"], {"regex": r"(Anna|Bo)\s[A-Z][a-z]+"}, "Anna Bo"),
@@ -139,7 +144,11 @@ def test_the_warning_and_who_sees_what(quoting: Snapshot, client_as: Callable[[s
     assert b"quotes values about people" in steward.get(f"/datasets/{quoting.dataset_id}/").content
     assert "Emma Smith" in steward.get(f"/api/v1/datasets/{quoting.dataset_id}/export/rules.yaml/").content.decode()
     rule_save(
-        dataset=quoting.dataset, name="Mary Brown?", check="allowed_values", columns=["c1"], parameters={"values": NAMES}
+        dataset=quoting.dataset,
+        name="Mary Brown?",
+        check="allowed_values",
+        columns=["c1"],
+        parameters={"values": NAMES},
     )
     for address in (
         *(f"/api/v1/{name}/" for name in ("rules", f"rules/{rule.pk}", "findings", "rule-suggestions")),
