@@ -6,17 +6,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.common.errors import GovernError
 from assessments.quality.checks.parameters import Parameter
-from assessments.quality.repairs.base import Change, Repair, Scope, Step, place
+from assessments.quality.repairs.base import KEEP, Change, Repair, Scope, Step, place
 from assessments.quality.repairs.columns import plain_texts
 from assessments.quality.repairs.groups import replaced
 from assessments.quality.repairs.mondrian import classes
 from assessments.quality.repairs.registry import register
+from assessments.quality.repairs.suppression import Losses, suppressed
 
 MOST_ENTRIES = 500_000
+MOST_SUPPRESSED = 0.5
 NAMED = 3  # values of a class that are written out; of more, the first and the last in alphabetical order
 EMPTY = "∅"
 
@@ -32,6 +34,14 @@ class KAnonymise(Repair):
         Parameter("k", "number", gettext_lazy("The least rows that are alike, from 2 on."), default=5),
         Parameter("sensitive", "text", gettext_lazy("A column that stays and must differ within each group.")),
         Parameter("l", "number", gettext_lazy("How many different sensitive values each group must have."), default=2),
+        Parameter(
+            "suppress",
+            "number",
+            gettext_lazy(
+                "The largest share of rows, from 0 to 0.5, that may be left out where they would make groups coarse."
+            ),
+            default=0,
+        ),
     )
 
     def verify(self, step: Step, values: dict[str, Any]) -> None:
@@ -42,6 +52,12 @@ class KAnonymise(Repair):
                     where=place(step),
                     hint=_("k = 5 and l = 2 are usual."),
                 )
+        if not 0 <= values["suppress"] <= MOST_SUPPRESSED:
+            raise GovernError(
+                _("“%(name)s” must lie from 0 to %(most)s.") % {"name": "suppress", "most": MOST_SUPPRESSED},
+                where=place(step),
+                hint=_("A share of 0.01 to 0.05 is usual."),
+            )
         if values["sensitive"] in step.columns:
             raise GovernError(
                 _("The sensitive column cannot be made coarser at the same time."),
@@ -59,6 +75,10 @@ class KAnonymise(Repair):
         if values["sensitive"]:
             words = {"sensitive": values["sensitive"], "l": values["l"]}
             text += " " + _("Each group has at least %(l)d different values of “%(sensitive)s”.") % words
+        if values["suppress"]:
+            text += " " + _(
+                "At most %(share)s %% of the rows are left out: those without which groups become much finer."
+            ) % {"share": f"{100 * values['suppress']:g}"}
         return text
 
     def apply(self, scope: Scope, step: Step) -> Change:
@@ -67,14 +87,23 @@ class KAnonymise(Repair):
         self._refuse_small(entries, step, values)
         sorted_values, codes = zip(*(_ranked(entries.column(f"q{n}")) for n in range(len(step.columns))), strict=True)
         sensitive = _ranked(entries.column("s"))[1] if values["sensitive"] else None
-        labels = [np.empty(entries.num_rows, dtype=object) for _name in step.columns]
         table, counts = np.stack(codes, axis=1), np.asarray(entries.column("n"))
-        for members in classes(table, counts, int(values["k"]), sensitive, int(values["l"])):
+        k, diversity = int(values["k"]), int(values["l"])
+        parts = list(classes(table, counts, k, sensitive, diversity))
+        most_rows = int(values["suppress"] * counts.sum())
+        if most_rows:
+            places = np.stack([_places(entries.column(f"q{n}"), codes[n]) for n in range(len(codes))], axis=1)
+            parts = suppressed(parts, Losses(places, counts, k, sensitive, diversity), most_rows)
+        labels = [np.empty(entries.num_rows, dtype=object) for _name in step.columns]
+        kept = np.zeros(entries.num_rows, dtype=bool)
+        for members in parts:
+            kept[members] = True
             for position, known in enumerate(sorted_values):
                 labels[position][members] = _label(known, np.unique(table[members, position]))
         held = {f"q{n}": entries.column(f"q{n}") for n in range(len(step.columns))}
         held |= {f"l{n}": pa.array(label, pa.string()) for n, label in enumerate(labels)}
-        return self._labelled(scope, step, pa.table(held))
+        out = int(counts[~kept].sum())
+        return self._labelled(scope, step, pa.table({**held, "kept": pa.array(kept)}), out)
 
     def _entries(self, scope: Scope, step: Step, sensitive: str | None) -> pa.Table:
         """The different combinations of the columns' values, with the rows ``n`` of each, in a fixed order."""
@@ -108,13 +137,16 @@ class KAnonymise(Repair):
                 hint=_("Choose a smaller l, or another column."),
             )
 
-    def _labelled(self, scope: Scope, step: Step, held: pa.Table) -> Change:
+    def _labelled(self, scope: Scope, step: Step, held: pa.Table, out: int) -> Change:
         labels = scope.hold(held).distinct()
         table = scope.table
         matches = [table[name].identical_to(labels[f"q{n}"]) for n, name in enumerate(step.columns)]
         joined = table.left_join(labels, matches)
         columns = {name: joined[f"l{n}"] for n, name in enumerate(step.columns)}
-        return Change(replaced(scope, joined, columns))
+        if not out:
+            return Change(replaced(scope, joined, columns))
+        note = ngettext("%(count)s row was left out.", "%(count)s rows were left out.", out) % {"count": f"{out:,}"}
+        return Change(replaced(scope, joined, columns, **{KEEP: joined["kept"]}), notes=(note,))
 
 
 def _ranked(column: pa.ChunkedArray) -> tuple[list[str | None], np.ndarray]:
@@ -129,6 +161,28 @@ def _ranked(column: pa.ChunkedArray) -> tuple[list[str | None], np.ndarray]:
     if not values.null_count:
         return texts, ranks.to_numpy().astype(np.int64)
     return [None, *texts], pc.add(pc.fill_null(ranks, -1), 1).to_numpy().astype(np.int64)
+
+
+def _places(column: pa.ChunkedArray, codes: np.ndarray) -> np.ndarray:
+    """Where each value lies in its column, from 0 to 1: numbers and times by their size, texts by their rank.
+
+    A missing value lies before the first one.
+    """
+    kind = column.type
+    ranks = codes.astype(np.float64)
+    if pa.types.is_temporal(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        known = column.combine_chunks()
+        whole = known.cast(pa.timestamp("us"), safe=False).cast(pa.int64()) if pa.types.is_temporal(kind) else known
+        sizes = whole.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+        finite = np.isfinite(sizes)
+        if finite.any() and not np.isinf(sizes).any():
+            return _scaled(np.where(finite, sizes, sizes[finite].min()))
+    return _scaled(ranks)
+
+
+def _scaled(values: np.ndarray) -> np.ndarray:
+    span = values.max() - values.min()
+    return (values - values.min()) / span if span else np.zeros(len(values))
 
 
 def _label(known: list[str | None], ranks: np.ndarray) -> str | None:

@@ -110,11 +110,12 @@ def _step_done(
             rows = Table(*_rows_after(scanner, change, kept, comparison))
             staged = write_table(rows, target, ReadingLimits.configured(), part(progress, 0.3, 1.0))
             notes = (*change.notes, *change.tell())
-            before = _risk(scanner, [name for name in protected if name in kept])
+            sensitive = str(step.parameters.get("sensitive") or "") if protected else ""
+            before = _risk(scanner, [name for name in protected if name in kept], sensitive)
         risk = {}
         if before:
             with scanner_open(target, limits=around.limits) as scanner:
-                risk = {**before, "after": _risk(scanner, before["columns"])["before"]}
+                risk = {**before, "after": _risk(scanner, before["columns"], sensitive)["before"]}
         return staged, StepOutcome(step, repair.meaning(step), comparison.close(), notes, risk)
     except (IbisError, QueryRefusedError) as error:
         raise GovernError(
@@ -125,15 +126,16 @@ def _step_done(
         ) from error
 
 
-def _risk(scanner: Scanner, columns: list[str]) -> dict[str, Any]:
+def _risk(scanner: Scanner, columns: list[str], sensitive: str) -> dict[str, Any]:
+    """k and the rows that are alone with their values; with ``sensitive``, a column, also its l."""
     """How easily rows are told apart by the columns that a protection changed."""
     if not columns:
         return {}
-    found = measure_risk(scanner.table, scanner.runner, columns)
-    return {
-        "columns": columns,
-        "before": {"k": found.k, "unique_rows": found.unique_rows, "unique_share": found.unique_share},
-    }
+    found = measure_risk(scanner.table, scanner.runner, columns, sensitive=sensitive)
+    figures = {"k": found.k, "unique_rows": found.unique_rows, "unique_share": found.unique_share}
+    if not sensitive:
+        return {"columns": columns, "before": figures}
+    return {"columns": columns, "sensitive": sensitive, "before": {**figures, "l": found.l_diversity}}
 
 
 def _row(scanner: Scanner) -> str:
