@@ -172,7 +172,9 @@ def columns(seed: int = 20) -> list[Column]:
     made = []
     for name, kind, entity, make, *role in [*positives(), *negatives()]:
         made.append(Column(name, kind, [str(make(rng)) for _ in range(ROWS)], entity, role[0] if role else ""))
-    return [*made, *sequences(), *later(rng)]
+    from benchmarks.personal_data_third_look import third
+
+    return [*made, *sequences(), *later(rng), *third(seed)]
 
 
 def digits(rng: random.Random, count: int, first: str = "123456789") -> str:
@@ -781,8 +783,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--third", action="store_true", help="only the columns of the third look")
     options = parser.parse_args()
-    made = columns(options.seed)
+    if options.third:
+        from benchmarks.personal_data_third_look import third
+
+        made = third(options.seed)
+    else:
+        made = columns(options.seed)
     if options.write:
         options.write.write_text(json.dumps([column._asdict() for column in made], ensure_ascii=False), "utf-8")
     judges: dict[str, Callable[[Column], str]] = {"govern": govern}

@@ -1,7 +1,8 @@
 """A third set of columns for the judge of personal data, written before anybody looked at what it makes of them.
 
-Half are hard negatives of shops, half hold personal data under names that say little; English and Chinese. It belongs
-to ``personal_data_columns.py``, which measures it by itself with ``--third``.
+Half are hard negatives of shops, half hold personal data under names that say little; English and Chinese. The judge
+was measured on it once before anything was mended: precision 0.90, recall 0.77. It belongs to
+``personal_data_columns.py``, which measures it by itself with ``--third``.
 """
 
 # ruff: noqa: E501, UP031  one column of the set is one line, as short as it goes
@@ -76,20 +77,80 @@ def harmless() -> list[tuple]:
         ("modelljahr", "whole", "", lambda r: r.randrange(1980, 2026)),
         ("ACADEMIC_YEAR_CODE", "text", "", lambda r: f"{(y := r.randrange(2005, 2025))}{(y + 1) % 100:02d}"),
         ("TERM_CODE", "whole", "", lambda r: f"{r.randrange(2005, 2025)}{r.choice(('10', '20', '30'))}"),
-        ("marque", "text", "", pick("Hugo Boss", "Paul Smith", "Ralph Lauren", "Calvin Klein", "Tommy Hilfiger", "Marc Jacobs")),
-        ("label_line", "text", "", pick("Jo Malone", "Kate Spade", "Stella McCartney", "Tom Ford", "Vera Wang", "Michael Kors", "Bobbi Brown")),
+        (
+            "marque",
+            "text",
+            "",
+            pick("Hugo Boss", "Paul Smith", "Ralph Lauren", "Calvin Klein", "Tommy Hilfiger", "Marc Jacobs"),
+        ),
+        (
+            "label_line",
+            "text",
+            "",
+            pick("Jo Malone", "Kate Spade", "Stella McCartney", "Tom Ford", "Vera Wang", "Michael Kors", "Bobbi Brown"),
+        ),
         ("品牌", "text", "", pick("李宁", "王老吉", "周大福", "李锦记", "马应龙", "张裕", "张小泉", "陈克明")),
         ("厂牌", "text", "", pick("安踏", "海尔", "小米", "华为", "格力", "美的", "李宁", "胡庆余堂")),
-        ("client_agent", "text", "", pick("Firefox", "Safari", "Edge", "Opera", "Chrome Mobile iOS", "Samsung Internet")),
+        (
+            "client_agent",
+            "text",
+            "",
+            pick("Firefox", "Safari", "Edge", "Opera", "Chrome Mobile iOS", "Samsung Internet"),
+        ),
         ("浏览器", "text", "", pick("谷歌浏览器", "火狐", "夸克", "搜狗高速", "微信内置")),
-        ("商品名称", "text", "", lambda r: f"{r.choice(('王守义', '陈克明', '李锦记', '老干妈', '张君雅'))}{r.choice(('十三香', '挂面', '蚝油', '辣酱', '点心面'))}"),
-        ("标题", "text", "", lambda r: f"{r.choice(('北京', '西湖', '成都', '兰州'))}{r.choice(('烤鸭', '龙井', '火锅底料', '拉面'))}{r.randrange(100, 900)}g"),
-        ("offering", "text", "", lambda r: f"{r.choice(('Charlotte', 'Oliver', 'Grace', 'Henry', 'Alice'))} {r.choice(('Sofa', 'Lamp', 'Dress', 'Armchair', 'Boots'))}"),
+        (
+            "商品名称",
+            "text",
+            "",
+            lambda r: (
+                f"{r.choice(('王守义', '陈克明', '李锦记', '老干妈', '张君雅'))}{r.choice(('十三香', '挂面', '蚝油', '辣酱', '点心面'))}"
+            ),
+        ),
+        (
+            "标题",
+            "text",
+            "",
+            lambda r: (
+                f"{r.choice(('北京', '西湖', '成都', '兰州'))}{r.choice(('烤鸭', '龙井', '火锅底料', '拉面'))}{r.randrange(100, 900)}g"
+            ),
+        ),
+        (
+            "offering",
+            "text",
+            "",
+            lambda r: (
+                f"{r.choice(('Charlotte', 'Oliver', 'Grace', 'Henry', 'Alice'))} {r.choice(('Sofa', 'Lamp', 'Dress', 'Armchair', 'Boots'))}"
+            ),
+        ),
         ("range_name", "text", "", pick("Oscar Wilde", "Jane Austen", "Anna Karenina", "Peter Rabbit", "Tom Sawyer")),
-        ("rose_variety", "text", "", pick("Emily Bronte", "Gertrude Jekyll", "Graham Thomas", "William Morris", "Charles Darwin")),
-        ("listing", "text", "", lambda r: f"{r.choice(('Paris', 'London', 'Berlin', 'Tokyo'))} {r.choice(('Skyline Print', 'City Map Mug', 'Wall Clock'))} {r.randrange(10, 99)} cm"),
-        ("driver_release", "text", "", lambda r: "%d.%d.%d.%d" % (r.randrange(1, 40), r.randrange(0, 20), r.randrange(1, 200), r.randrange(0, 250))),
-        ("固件版本", "text", "", lambda r: "%d.%d.%d.%d" % (r.randrange(1, 9), r.randrange(10), r.randrange(10), r.randrange(200))),
+        (
+            "rose_variety",
+            "text",
+            "",
+            pick("Emily Bronte", "Gertrude Jekyll", "Graham Thomas", "William Morris", "Charles Darwin"),
+        ),
+        (
+            "listing",
+            "text",
+            "",
+            lambda r: (
+                f"{r.choice(('Paris', 'London', 'Berlin', 'Tokyo'))} {r.choice(('Skyline Print', 'City Map Mug', 'Wall Clock'))} {r.randrange(10, 99)} cm"
+            ),
+        ),
+        (
+            "driver_release",
+            "text",
+            "",
+            lambda r: (
+                "%d.%d.%d.%d" % (r.randrange(1, 40), r.randrange(0, 20), r.randrange(1, 200), r.randrange(0, 250))
+            ),
+        ),
+        (
+            "固件版本",
+            "text",
+            "",
+            lambda r: "%d.%d.%d.%d" % (r.randrange(1, 9), r.randrange(10), r.randrange(10), r.randrange(200)),
+        ),
         ("schema_rev", "text", "", lambda r: "10.%d.%d.%d" % (r.randrange(9), r.randrange(30), r.randrange(99))),
         ("订单编号", "text", "", lambda r: f"2024{r.randrange(1, 13):02d}{r.randrange(1, 29):02d}{made.digits(r, 10)}"),
         ("流水号", "text", "", lambda r: made.digits(r, 16)),
@@ -113,7 +174,12 @@ def harmless() -> list[tuple]:
         ("effective", "time", "", lambda r: made.day(r, 1990, 2024)),
         ("上架日期", "text", "", lambda r: made.day(r, 2019, 2024).isoformat()),
         ("route_stop", "text", "", lambda r: f"{r.choice(ROADS)}"),
-        ("promo_text", "text", "", pick("Call 10 get 1 free", "Mail-in rebate 2024", "Save £25 today only", "Join the club")),
+        (
+            "promo_text",
+            "text",
+            "",
+            pick("Call 10 get 1 free", "Mail-in rebate 2024", "Save £25 today only", "Join the club"),
+        ),
         ("campaign_owner_team", "text", "", pick("Growth", "CRM", "Brand", "Performance")),
     ]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assessments.common.masking import DOT, mask_all
-from assessments.quality.personal_data import numbers, phones
+from assessments.quality.personal_data import numbers, people, phones
 from assessments.quality.personal_data.phones import DATE_LIKE
 from assessments.quality.personal_data.protection import MASK, PSEUDONYM, protection_of, quick_share, share
 from assessments.quality.personal_data.shapes import SEPARATED, Shape, shapes
@@ -18,6 +18,7 @@ EXAMPLES = 3
 SHOWN = 24  # signs of an example
 VALIDATED = 200  # so many values are looked up among the numbering plans of the world
 CONSTANT = 5  # so few different values in a long column belong to a setting, not to people
+FEW_NAMES = 10
 # Values of these repeat by nature: few different ones say nothing.
 REPEATING = frozenset(
     word
@@ -79,6 +80,8 @@ def _judge(
     confidence, rule = _confidence(shape, values, fitting, strength)
     if shape.entity == "phone":
         confidence, rule = _phone(values, kind, strength, fitting)
+    if shape.entity == "person_name" and not confidence and role != "title":
+        confidence, rule = _people(values)
     if shape.entity == "ip_address" and confidence and quick_share(values, numbers.is_version_like) > 0.5:
         confidence = confidence if strength == 1.0 and not _things(name, shape.entity) else 0.0
     protected = ""
@@ -114,7 +117,7 @@ def _confidence(shape: Shape, values: Sequence[str], fitting: float, strength: f
     weakly = share(values, shape.weakly) if shape.weakly and strength == 0.5 else alone
     if strength == 0.5 and shape.weak and weakly >= min(shape.need, 0.4):
         return shape.weak, "name"
-    if shape.alone and alone >= shape.need:
+    if shape.alone and alone >= (shape.need_alone or shape.need):
         return shape.alone, "shape"
     return 0.0, ""
 
@@ -137,6 +140,13 @@ def _phone(values: Sequence[str], kind: str, strength: float, fitting: float) ->
     if len(written) >= 0.8 * len(values[:VALIDATED]) and share(written, phones.is_valid_somewhere) >= 0.8:
         return 0.75, "shape"
     return 0.0, ""
+
+
+def _people(values: Sequence[str]) -> tuple[float, str]:
+    """Names that no name of the column speaks for and that stand in no list."""
+    if quick_share(values, people.is_titled) >= 0.5:
+        return 0.85, "shape"
+    return (0.65, "shape") if people.are_people(values) else (0.0, "")
 
 
 MASKED_SHAPES = {
@@ -166,8 +176,13 @@ def _doubt(shape: Shape, name: str, values: Sequence[str], distinct: float, stre
             factor *= 0.4
     if strength == 1.0 and shape.entity in BY_NAME and not _ends(name, shape.entity):
         factor *= 0.5
-    few = len(set(values)) < CONSTANT and len(values) >= 50
+    different = len(set(values))
+    few = different < CONSTANT and len(values) >= 50
     if few and shape.entity not in REPEATING and not protected:
+        factor *= 0.5
+    # A handful of names over and over under “… name”: the names of what the word before says, such as lines or series.
+    repeated = different < FEW_NAMES and len(values) >= 10 * different
+    if shape.entity == "person_name" and strength == 0.5 and repeated and len(spoken(name)) > 1:
         factor *= 0.5
     return factor
 

@@ -1,6 +1,7 @@
 """What names of people and their addresses look like in a whole cell."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,11 +13,17 @@ LATIN_NAME = re.compile(rf"{WORD}(?:,? {WORD}){{0,4}}")
 CHINESE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 CHINESE_ROAD = re.compile(r"[\u4e00-\u9fff]{2,24}(?:路|街|道|巷|弄|胡同|村|小区|大厦)")
 ROAD = re.compile(
-    r"\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|way|square|sq|terrace|close|place|pl"
+    # The short ones follow a word: Dr Pepper and St Ives are no roads.
+    r"(?<=[^\W\d_][ .,])(?:st|dr|ct|pl|sq)\b"
+    r"|\b(?:street|road|rd|avenue|ave|lane|ln|drive|boulevard|blvd|court|way|square|terrace|close|place"
     r"|crescent|highway|parkway|rue|via|calle|rua|plaza|allee|weg|platz|gasse|p\.? ?o\.? box)\b"
     r"|stra(?:ß|ss)e|str\.|gatan|straat",
     re.IGNORECASE,
 )
+TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Herr|Frau|Mme|Mlle|Sr|Sra|Srta|Sig|Signora)\b\.? +(?=[^\W\d_])")
+CHINESE_TITLE = re.compile(r"(?:先生|女士|小姐|太太|老师)$")
+# What a column of names shows though most of its names are in no list: names are made of two parts that vary freely.
+MANY_NAMES, KNOWN_PART, SHAPED = 8, 0.2, 0.8
 WEB = re.compile(r"https?://|www\.|@|\.(?:com|net|org|html?|php)\b", re.IGNORECASE)
 
 
@@ -51,12 +58,44 @@ def is_known_name(value: str) -> bool:
 
 def is_full_name(value: str) -> bool:
     """First and last name, at least the first a common one, or both last: what a column without a name must show."""
-    value = value.strip()
+    value = plain_name(value)
     first, last, chinese = _known()
     if CHINESE_NAME.fullmatch(value):
         return value[0] in chinese and len(value) <= 3
     parts = [part.strip(".,").lower() for part in value.split()]
     return 2 <= len(parts) <= 4 and is_name_shape(value) and parts[0] in first and parts[-1] in last
+
+
+def plain_name(value: str) -> str:
+    """The name without its title, and “Last, First” turned round."""
+    name = CHINESE_TITLE.sub("", TITLE.sub("", value.strip()))
+    last, comma, first = name.partition(", ")
+    return f"{first} {last}" if comma and first and "," not in first else name
+
+
+def is_titled(value: str) -> bool:
+    """Whether a person is called Mr, Dr, Frau, 女士 and the like in it."""
+    value = value.strip()
+    latin, chinese = TITLE.match(value), CHINESE_TITLE.search(value)
+    if latin:
+        return is_name_shape(value[latin.end() :])
+    return chinese is not None and value[0] in _known()[2] and chinese.start() <= 3
+
+
+def are_people(values: Sequence[str]) -> bool:
+    """Whether the cells together are people's names, though each by itself may be anything.
+
+    Nearly all are two to four words that begin large; of the first words and of the last ones at least a fifth are
+    common names, and both vary. Products that are called after people share first names, and end in what they are.
+    """
+    first, last, _chinese = _known()
+    parts = [name.lower().split() for value in values if is_name_shape(name := plain_name(value)) and " " in name]
+    if not values or len(parts) < SHAPED * len(values):
+        return False
+    begins, ends = [one[0] for one in parts], [one[-1] for one in parts]
+    if min(len(set(begins)), len(set(ends))) < MANY_NAMES:
+        return False
+    return min(sum(one in first for one in begins), sum(one in last for one in ends)) >= KNOWN_PART * len(values)
 
 
 def is_address(value: str) -> bool:

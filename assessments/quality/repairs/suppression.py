@@ -47,7 +47,7 @@ class Losses:
 
 
 def suppressed(parts: Sequence[np.ndarray], table: Losses, most_rows: int) -> list[np.ndarray]:
-    """The classes without what is left out of them, at most ``most_rows`` rows in all; a class may be left out whole."""
+    """The classes without what is left out of them, at most ``most_rows`` rows; a class may be left out whole."""
     kept, left = dict(enumerate(parts)), most_rows
     whole = sum(table.rows(part) for part in parts)
     least = WORTH * sum(table.loss(part) for part in parts) / whole if whole else 0.0
