@@ -54,10 +54,11 @@ def columns_unsearched(snapshot: Snapshot, roles: Mapping[str, str] | None = Non
 def run_before_search(run: QualityRun) -> bool:
     """Whether texts in the rows that the run kept were masked because nobody had searched them yet."""
     searches = PersonalDataScan.objects.filter(snapshot=run.snapshot, state=State.SUCCEEDED)
-    ended = searches.order_by("finished_at").values_list("finished_at", flat=True).first()
-    if ended is None:
+    ended = list(searches.values_list("finished_at", flat=True))
+    if not ended:
         return bool(columns_unsearched(run.snapshot))
-    return run.finished_at is not None and run.finished_at < ended
+    first = min((at for at in ended if at is not None), default=None)
+    return first is not None and run.finished_at is not None and run.finished_at < first
 
 
 def newest_snapshots() -> QuerySet[Snapshot]:

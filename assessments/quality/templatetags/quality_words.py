@@ -7,5 +7,10 @@ from assessments.quality.suggestion_words import in_words
 
 register = template.Library()
 register.filter("finding_title", title_in_words)
-register.filter("finding_note", note_in_words)
 register.filter("suggested", in_words)
+
+
+@register.filter
+def finding_note(note: str) -> str:
+    """A function, since Django counts the ``self`` of a callable object as an argument."""
+    return note_in_words(note)
