@@ -35,10 +35,11 @@ def snapshots_unprofiled(limit: int) -> list[Snapshot]:
     A search ends well or badly: one that failed or was cancelled keeps no snapshot from being looked at.
     """
     searched = PersonalDataScan.objects.filter(snapshot=OuterRef("pk"), state=PersonalDataScan.State.SUCCEEDED)
-    waiting = list(newest_snapshots().filter(profile=None).annotate(searched=Exists(searched)))
+    waiting = list(newest_snapshots().filter(profile=None))
+    done = set(newest_snapshots().filter(Exists(searched), profile=None).values_list("pk", flat=True))
     asked, under_way = jobs_for(SEARCH, waiting), jobs_for(SEARCH, waiting, under_way=True)
     tried = jobs_for("quality.profile", waiting)
-    ended = [one for one in waiting if one.searched or (one.pk in asked and one.pk not in under_way)]
+    ended = [one for one in waiting if one.pk in done or (one.pk in asked and one.pk not in under_way)]
     return [snapshot for snapshot in ended if snapshot.pk not in tried][:limit]
 
 

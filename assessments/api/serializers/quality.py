@@ -36,6 +36,10 @@ class RuleSerializer(serializers.ModelSerializer):
             "changed_at",
         ]
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._about_people: dict[int, frozenset[str]] = {}  # of each dataset, read once for a whole page
+
     def get_quotes_personal_data(self, rule: Rule) -> int:
         return len(self._quoted(rule))
 
@@ -49,10 +53,9 @@ class RuleSerializer(serializers.ModelSerializer):
     def _quoted(self, rule: Rule) -> tuple[str, ...]:
         if not may_quote(rule.check_name, rule.parameters):
             return ()
-        known = self.context.setdefault("about_people", {})
-        if rule.dataset_id not in known:
-            known[rule.dataset_id] = about_people_now(rule.dataset)
-        return quoted_by(rule, known[rule.dataset_id])
+        if rule.dataset_id not in self._about_people:
+            self._about_people[rule.dataset_id] = about_people_now(rule.dataset)
+        return quoted_by(rule, self._about_people[rule.dataset_id])
 
 
 class RuleWriteSerializer(serializers.Serializer):

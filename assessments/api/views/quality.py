@@ -75,7 +75,7 @@ class RuleViewSet(Readable):
 
     def get_serializer_context(self) -> dict[str, Any]:
         asked = not getattr(self, "swagger_fake_view", False)
-        return super().get_serializer_context() | {"may_check": asked and self.membership.may(Capability.CHECK)}
+        return {**super().get_serializer_context(), "may_check": asked and self.membership.may(Capability.CHECK)}
 
     @extend_schema(request=RuleCreateSerializer, responses={201: RuleSerializer})
     def create(self, request: Request) -> Response:

@@ -48,7 +48,7 @@ def kept_values_hide(*, snapshot: Snapshot) -> None:
 def _quotes_hide(dataset: Dataset, hidden: Collection[str]) -> None:
     """Remove open suggestions that quote values, and mask what results, findings and decided suggestions quote."""
     for suggestion in RuleSuggestion.objects.filter(snapshot__dataset=dataset):
-        if set(suggestion.columns) & hidden and (suggestion.parameters or "“" in suggestion.reason):
+        if set(suggestion.columns) & set(hidden) and (suggestion.parameters or "“" in suggestion.reason):
             if suggestion.state == RuleSuggestion.State.OPEN:
                 suggestion.delete()
             else:

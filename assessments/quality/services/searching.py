@@ -69,8 +69,10 @@ def _wait_for_others(snapshot: Snapshot, job_id: int | None, progress: Progress)
 def _died_in_it(snapshot: Snapshot, job_id: int | None, fence: Fence) -> bool:
     """Whether an earlier attempt at this job was killed in the search: it is not tried a second time, so that a search
     that is too big for the machine does not keep its rules from being measured."""
+    if job_id is None:
+        return False
     left = PersonalDataScan.objects.filter(snapshot=snapshot, job_id=job_id, state=State.RUNNING)
-    if job_id is None or not left.exists():
+    if not left.exists():
         return False
     with fence():
         left.update(state=State.FAILED)
