@@ -9,7 +9,8 @@ seconds of the processor, peak resident memory of the whole process, the ratio t
 failing rows came back. The peers come with the extra "bench"; one that is not installed is said so. They may be
 installed for another interpreter, which ``--peers`` names.
 
-``--grow`` then measures the engine on ten times the rows.
+``--grow`` then measures the engine on ten times the rows. ``--keep`` names a folder in which the tables stay, so that
+another run with as many rows and the same seed need not make them again.
 """
 
 import argparse
@@ -60,7 +61,7 @@ def run_side(side: str, paths: dict[str, Path], python: str = sys.executable) ->
     command = [python, __file__, "--side", side, "--paths", json.dumps(paths, default=str)]
     environment = {
         **os.environ,
-        "GOVERN_HOME": str(paths["items"].parent / "home"),
+        "GOVERN_HOME": str(paths["work"] / "home"),
         "POLARS_MAX_THREADS": "2",
         "TQDM_DISABLE": "1",
     }
@@ -114,8 +115,9 @@ def measure_size(
     rows: int, options: argparse.Namespace, sides: list[str], *, csv: bool
 ) -> dict[str, list[dict[str, Any]]]:
     """Make the table, run the sides and print; the runs of each side on Parquet."""
-    with tempfile.TemporaryDirectory(dir=options.folder) as name:
-        paths = make_tables(Path(name), rows, options.seed, csv=csv)
+    with tempfile.TemporaryDirectory(dir=options.keep) as name:
+        folder = Path(name)
+        paths = tables(folder, rows, options, csv=csv) | {"work": folder}
         parquet = {key: path for key, path in paths.items() if key != "csv"}
         size = parquet["parquet"].stat().st_size / 2**20
         print(f"{rows:,} events, Parquet of {size:.0f} MiB, 100,000 items, {load()}")
@@ -129,9 +131,21 @@ def measure_size(
         return runs
 
 
+def tables(folder: Path, rows: int, options: argparse.Namespace, *, csv: bool) -> dict[str, Path]:
+    """The tables in ``folder``, or those that an earlier run kept; these are complete once they have their last name."""
+    if options.keep is None:
+        return make_tables(folder, rows, options.seed, csv=csv)
+    kept = options.keep / f"{rows}-{options.seed}{'-csv' if csv else ''}"
+    if not kept.exists():
+        (folder / kept.name).mkdir()
+        make_tables(folder / kept.name, rows, options.seed, csv=csv)
+        (folder / kept.name).rename(kept)
+    return {path.suffix[1:] if path.stem == "events" else "items": path for path in kept.iterdir()}
+
+
 def csv_size(paths: dict[str, Path], parquet: dict[str, list[dict[str, Any]]], repeat: int) -> None:
     print(f"the same as CSV of {paths['csv'].stat().st_size / 2**20:.0f} MiB, {load()}")
-    snapshot = {**paths, "parquet": paths["csv"].with_suffix(".snapshot")}
+    snapshot = {**paths, "parquet": paths["work"] / "events.snapshot"}
     once = run_side("read_csv", snapshot)
     print(f"  read once into a snapshot: {once['seconds']:.2f} s, peak {once['peak_mib']:.0f} MiB")
     runs = {"hand": [run_side("hand", paths)]} if "hand" in parquet else {}
@@ -154,7 +168,7 @@ def main() -> None:
     parser.add_argument("--peers", default=sys.executable, help="a Python that has the peers")
     parser.add_argument("--no-csv", action="store_true")
     parser.add_argument("--grow", action="store_true", help="then the engine alone on ten times the rows")
-    parser.add_argument("--folder", type=Path, help="where the tables are made (and removed)")
+    parser.add_argument("--keep", type=Path, help="a folder in which the tables stay for other runs")
     parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     parser.add_argument("--paths", type=json.loads, help=argparse.SUPPRESS)
     options = parser.parse_args()

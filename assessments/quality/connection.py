@@ -56,15 +56,19 @@ def fenced(files: Iterable[Path], limits: Limits) -> Iterator[Backend]:
             connection.close()
 
 
-def keep_table(backend: Backend, small: pa.Table) -> ir.Table:
-    """A copy of ``small`` in the database, which ends with the connection."""
+@contextmanager
+def kept_table(backend: Backend, small: pa.Table) -> Iterator[ir.Table]:
+    """A copy of ``small`` in the database for as long as the context."""
     name = ibis.util.gen_name("kept")
     backend.con.register("given", small)
     try:
         backend.con.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM given')  # noqa: S608  our own name
     finally:
         backend.con.unregister("given")
-    return backend.table(name)
+    try:
+        yield backend.table(name)
+    finally:
+        backend.con.execute(f'DROP TABLE "{name}"')
 
 
 class DuckDBDriver:

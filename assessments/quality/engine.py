@@ -31,7 +31,7 @@ from assessments.quality.references import with_reference
 from assessments.quality.running import watched
 from assessments.quality.samples import samples_fetch, samples_show
 from assessments.quality.scanner import Scanner, Source, scanner_open
-from assessments.quality.specs import Limits, Outcome, RuleSpec
+from assessments.quality.specs import Limits, Look, Outcome, RuleSpec
 
 
 def scan(
@@ -39,7 +39,7 @@ def scan(
     rules: Sequence[RuleSpec],
     *,
     references: Mapping[str, Source] | None = None,
-    earlier: Source | None = None,
+    earlier: Source | Look | None = None,
     roles: Mapping[str, str] | None = None,
     as_of: datetime,
     masked: Collection[str] = (),
@@ -48,13 +48,15 @@ def scan(
 ) -> list[Outcome]:
     """Measure ``rules`` on ``table``, a Parquet file or a place of another kind; one outcome for each, in their order.
 
-    ``references`` maps the names of other datasets to theirs, ``earlier`` is the snapshot before, ``roles`` maps roles
-    to columns, ``as_of`` (with a zone) is "now", and values of the columns ``masked`` are never shown. Raises
+    ``references`` maps the names of other datasets to theirs, ``earlier`` is the snapshot before, or what is kept of
+    a look at a table that stays in its database, ``roles`` maps roles to columns, ``as_of`` (with a zone) is "now", and values of the columns ``masked`` are never shown. Raises
     GovernError when the table cannot be read or time is up; a rule that cannot be measured has its error in its
     outcome instead.
     """
     entries, progress = [_entry(spec) for spec in rules], watched(progress)
-    with scanner_open(table, others=references, earlier=earlier, limits=limits) as scanner:
+    looked = earlier if isinstance(earlier, Look) else None
+    before = None if isinstance(earlier, Look) else earlier
+    with scanner_open(table, others=references, earlier=before, limits=limits) as scanner:
         joined = _join(entries, scanner)
         bare = Scope(
             scanner.table,
@@ -62,6 +64,7 @@ def scan(
             as_of.astimezone(UTC).replace(tzinfo=None),
             others=scanner.others,
             earlier=scanner.earlier,
+            looked=looked,
             roles=roles or {},
             row=None if scanner.row is None else scanner.table[scanner.row],
             dialect=scanner.dialect,

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import duckdb
@@ -15,14 +16,14 @@ from ibis.backends.duckdb import Backend
 from ibis.common.exceptions import IbisError
 
 from assessments.common.errors import GovernError
-from assessments.quality.connection import DuckDBDialect, DuckDBDriver, fenced, keep_table
+from assessments.quality.connection import DuckDBDialect, DuckDBDriver, fenced, kept_table
 from assessments.quality.dialect import Dialect
 from assessments.quality.running import Runner
 from assessments.quality.sampling import row_numbered
 from assessments.quality.specs import Limits
 
 
-def _kept_nowhere(small: pa.Table) -> ir.Table:
+def _kept_nowhere(small: pa.Table) -> AbstractContextManager[ir.Table]:
     raise NotImplementedError
 
 
@@ -33,8 +34,8 @@ class Scanner:
     ``table`` has the columns ``names`` and, where the place numbers its rows, the column ``row`` beside them (from 0,
     an integer, always the same for the same row); else ``row`` is None and failing rows are shown without numbers.
     ``others`` are the tables of other datasets by name, each opened when it is asked for; ``earlier`` is the snapshot
-    before. ``spill`` is the folder for temporary files of this scan, if it may have any. ``keys`` are the columns of
-    the primary key, where the place knows one.
+    before. ``kept`` copies a small table beside it for as long as a context. ``keys`` are the columns of the primary
+    key, where the place knows one.
     """
 
     backend: Any
@@ -45,13 +46,22 @@ class Scanner:
     others: Mapping[str, ir.Table] = field(default_factory=dict)
     earlier: ir.Table | None = None
     dialect: Dialect = field(default_factory=Dialect)
-    keep: Callable[[pa.Table], ir.Table] = _kept_nowhere
+    kept: Callable[[pa.Table], AbstractContextManager[ir.Table]] = _kept_nowhere
     keys: tuple[str, ...] = ()
 
     @property
     def keeps_rows(self) -> bool:
         """Whether the pass that counts can keep the numbers of failing rows as well."""
         return self.row is not None and self.dialect.bounded_lists
+
+    @contextmanager
+    def spill(self) -> Iterator[Path | None]:
+        """A folder for temporary files, gone with the context; None where a scan may have none."""
+        if self.runner.limits.temporary is None:
+            yield None
+            return
+        with TemporaryDirectory(prefix="scan-", dir=self.runner.limits.temporary) as folder:
+            yield Path(folder)
 
 
 class Place(Protocol):
@@ -139,5 +149,5 @@ def _file_open(table: Path, others: Mapping[str, Source], earlier: Path | None, 
             others=Others(backend, others),
             earlier=before,
             dialect=DuckDBDialect(),
-            keep=partial(keep_table, backend),
+            kept=partial(kept_table, backend),
         )

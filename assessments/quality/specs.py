@@ -43,6 +43,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Look:
+    """What is kept of an earlier look at a table that stays in its database: its number of rows, and its columns with
+    their types in the words of snapshots ("integer", "text"), in their order."""
+
+    rows: int
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Limits:
     """What a scan may use. ``temporary`` is the folder in which DuckDB may spill, none when it may not spill."""
 

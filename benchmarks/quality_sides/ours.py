@@ -50,7 +50,7 @@ def by_hand(paths: dict[str, Path]) -> Answer:
         now=f"{NOW:%Y-%m-%d %H:%M:%S}",
         columns=", ".join(COLUMNS),
     )
-    config = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(paths["items"].parent)}
+    config = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(paths["work"])}
     with duckdb.connect(config=config) as con:
         cursor = con.execute(statement)
         row = cursor.fetchone()
@@ -94,7 +94,7 @@ def by_engine(paths: dict[str, Path]) -> Answer:
         roles={"user": "user_id", "item": "item_id"},
         masked=("user_id", "email"),
         as_of=NOW,
-        limits=Limits(memory=MEMORY, threads=THREADS, temporary=paths["items"].parent),
+        limits=Limits(memory=MEMORY, threads=THREADS, temporary=paths["work"]),
     )
     assert not any(outcome.error for outcome in outcomes), [outcome.error for outcome in outcomes]
     found = {outcome.rule.name: outcome for outcome in outcomes}

@@ -16,7 +16,7 @@ from assessments.common.progress import Progress, silent
 from assessments.quality.checks.parameters import Parameter, Words, nearest, read_parameters
 from assessments.quality.dialect import Dialect
 from assessments.quality.expressions.families import Family
-from assessments.quality.specs import RuleSpec
+from assessments.quality.specs import Look, RuleSpec
 
 NULLS = Parameter(
     "nulls",
@@ -36,7 +36,7 @@ class Scope:
     ``as_of`` is "now" in UTC without zone. ``known`` holds, by rule name, the flag that a row's value was found in
     the rule's reference (null when it was not). ``measured`` holds what this rule's ``prepare`` asked for. ``others``
     are the datasets that the rule's ``datasets`` named, by name; ``earlier`` is the snapshot before this one, None
-    when there is none. ``roles`` maps confirmed roles to columns. ``row`` is the column of row numbers from 0, None
+    when there is none, and ``looked`` what is kept of an earlier look whose rows are not. ``roles`` maps confirmed roles to columns. ``row`` is the column of row numbers from 0, None
     where the place of the table has none. ``dialect`` says what Ibis does not say alike for every place. Values of the
     columns ``masked`` may not be quoted in details.
     """
@@ -48,6 +48,7 @@ class Scope:
     measured: Mapping[str, Any] = field(default_factory=dict)
     others: Mapping[str, ir.Table] = field(default_factory=dict)
     earlier: ir.Table | None = None
+    looked: Look | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
     row: ir.Column | None = None
     dialect: Dialect = field(default_factory=Dialect)

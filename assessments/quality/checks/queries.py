@@ -69,7 +69,13 @@ def by_role(scope: Scope, given: str | None, role: str, parameter: str, spec: Ru
 
 
 def earlier_of(scope: Scope, spec: RuleSpec) -> ir.Table:
-    """The table of the snapshot before; raises GovernError when there is none."""
+    """The table of the snapshot before; raises GovernError when there is none, or when its rows were not kept."""
+    if scope.looked is not None:
+        raise GovernError(
+            _("The table stays in its database, and what its rows were at the look before is not kept."),
+            where=place(spec),
+            hint=_("Have the dataset copied: then each snapshot keeps its rows, and this rule can compare them."),
+        )
     if scope.earlier is None:
         raise GovernError(
             _("There is nothing to compare with yet: this is the first snapshot."),

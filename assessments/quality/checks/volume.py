@@ -74,11 +74,13 @@ class VolumeChange(Check):
     def meaning(self, spec: RuleSpec) -> str:
         return _(
             "All rows; they fail together when the ratio to the number of rows of the snapshot before is out of "
-            "bounds. An empty table counts as one row. Without a snapshot before, nothing is measured."
+            "bounds. An empty table counts as one row. Without a snapshot before, nothing is measured. Of a table that "
+            "stays in its database it is the number of rows at the look before."
         )
 
     def query(self, scope: Scope, spec: RuleSpec) -> QueryPlan:
-        return counts_compared(scope, earlier_of(scope, spec).count(), self.read(spec), "rows_before")
+        before = ibis.literal(scope.looked.rows) if scope.looked else earlier_of(scope, spec).count()
+        return counts_compared(scope, before, self.read(spec), "rows_before")
 
 
 def counts_compared(

@@ -1,9 +1,12 @@
 """Which of very many 64-bit numbers come up more than once, in bounded memory.
 
 Numbers arrive batch by batch. Each batch is sorted, which numpy does by the processor's vector instructions, and cut
-at the boundaries of 64 buckets by its highest bits. Buckets are held until they fill ``held_bytes`` and then appended
-to a file each. In the end one bucket after another is sorted and equal neighbours are counted. Hashes spread evenly,
-so that a bucket is a sixty-fourth of all.
+at the boundaries of 64 buckets by its highest bits. Batches are held until they fill ``held_bytes``; their buckets are
+then appended to a file each. In the end one bucket after another is sorted and equal neighbours are counted. Hashes
+spread evenly, so that a bucket is a sixty-fourth of all.
+
+What is held is one array, which goes back to the system whole: thousands of small ones left as much behind in the
+allocator for whatever comes next.
 """
 
 from collections.abc import Iterator
@@ -15,7 +18,7 @@ import numpy.typing as npt
 
 BUCKET_BITS = 6
 BUCKETS = 1 << BUCKET_BITS
-HELD_BYTES = 128 * 2**20
+HELD_BYTES = 64 * 2**20
 # Look at the first million: when most of them are repeated there is no use in going on.
 EARLY = 1_000_000
 Hashes = npt.NDArray[np.uint64]
@@ -44,23 +47,28 @@ class HashStore:
     def __init__(
         self, folder: Path | None, *, most: int = 4_000_000, share: float = 0.25, held_bytes: int = HELD_BYTES
     ) -> None:
-        self.folder, self.most, self.share, self.held_bytes = folder, most, share, held_bytes
-        self.total = self._held = 0
-        self._looked = False
-        self._buckets: list[list[Hashes]] = [[] for _bucket in range(BUCKETS)]
+        self.folder, self.most, self.share = folder, most, share
+        self.total = self._filled = 0
+        self._looked = self._spilled = False
+        self._held: Hashes = np.empty(max(held_bytes // 8, 1), np.uint64)
+        self._cuts: list[npt.NDArray[np.int64]] = []
         self._boundaries = np.arange(1, BUCKETS, dtype=np.uint64) << np.uint64(64 - BUCKET_BITS)
 
     def add(self, hashes: Hashes) -> None:
         self._require_few_early(hashes)
-        ordered = np.sort(hashes)
-        cuts = np.searchsorted(ordered, self._boundaries)
-        for bucket, piece in zip(self._buckets, np.split(ordered, cuts), strict=True):
-            if len(piece):
-                bucket.append(piece)
-        self.total += len(ordered)
-        self._held += ordered.nbytes
-        if self._held > self.held_bytes:
+        self.total += len(hashes)
+        for begin in range(0, len(hashes), len(self._held)):
+            self._put(hashes[begin : begin + len(self._held)])
+
+    def _put(self, hashes: Hashes) -> None:
+        if self._filled + len(hashes) > len(self._held):
             self._spill()
+        begin, end = self._filled, self._filled + len(hashes)
+        held = self._held[begin:end]
+        held[:] = hashes
+        held.sort()
+        self._cuts.append(begin + np.concatenate(([0], np.searchsorted(held, self._boundaries), [len(held)])))
+        self._filled = end
 
     def repeats(self) -> Repeats:
         found, rows = [], 0
@@ -76,38 +84,38 @@ class HashStore:
         return Repeats(np.concatenate(found) if found else np.empty(0, np.uint64), rows, self.total)
 
     def _sorted_buckets(self) -> Iterator[Hashes]:
-        for position, held in enumerate(self._buckets):
-            pieces = list(held)
-            held.clear()
-            if (path := self._file(position)) is not None and path.exists():
+        for bucket in range(BUCKETS):
+            pieces = self._pieces(bucket)
+            if self._spilled and (path := self._file(bucket)).exists():
                 pieces.append(np.fromfile(path, np.uint64))
                 path.unlink()
-            if pieces:
-                hashes = np.concatenate(pieces)
-                hashes.sort()
-                yield hashes
+            hashes = np.concatenate(pieces)
+            hashes.sort()
+            yield hashes
+
+    def _pieces(self, bucket: int) -> list[Hashes]:
+        return [self._held[cuts[bucket] : cuts[bucket + 1]] for cuts in self._cuts] or [self._held[:0]]
 
     def _spill(self) -> None:
         if self.folder is None:
             raise TooManyRepeatsError
-        for position, pieces in enumerate(self._buckets):
-            path = self._file(position)
-            assert path is not None  # noqa: S101  there is a folder
-            with path.open("ab") as file:
-                for piece in pieces:
+        for bucket in range(BUCKETS):
+            with self._file(bucket).open("ab") as file:
+                for piece in self._pieces(bucket):
                     file.write(piece.data)
-            pieces.clear()
-        self._held = 0
+        self._cuts.clear()
+        self._filled, self._spilled = 0, True
 
-    def _file(self, position: int) -> Path | None:
-        return None if self.folder is None else self.folder / f"{id(self):x}-{position:02}.hashes"
+    def _file(self, bucket: int) -> Path:
+        assert self.folder is not None  # noqa: S101  nothing is spilled without one
+        return self.folder / f"{id(self):x}-{bucket:02}.hashes"
 
     def _require_few_early(self, hashes: Hashes) -> None:
         """A look at the first million hashes, once."""
         if self._looked or self.total + len(hashes) < EARLY:
             return
         self._looked = True
-        seen = np.sort(np.concatenate([hashes, *(piece for bucket in self._buckets for piece in bucket)]))
+        seen = np.sort(np.concatenate([hashes, self._held[: self._filled]]))
         rows = int((seen[1:] == seen[:-1]).sum())
         if rows > self.share * len(seen):
             raise TooManyRepeatsError

@@ -9,10 +9,8 @@ numbers of their own: those with a repeated key are grouped once, by all columns
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Sequence
+from contextlib import closing
 from time import perf_counter
 
 import ibis
@@ -111,7 +109,7 @@ def _stream(
 ) -> tuple[int, dict[KeySet, Repeats]]:
     """How many rows there are, and for each set the repeated numbers, unless these are too many."""
     rows, repeats = 0, {}
-    with _folder(scanner) as folder:
+    with scanner.spill() as folder:
         stores = {keys: HashStore(folder, held_bytes=HELD_BYTES // len(hashed)) for keys in hashed}
         numbers = scanner.table.select(**{f"h{position}": number for position, number in enumerate(hashed.values())})
         with closing(scanner.runner.batches(numbers, progress, _("Looking for repeated rows"))) as batches:
@@ -137,12 +135,3 @@ def _add(stores: dict[KeySet, HashStore], keys: KeySet, column: pa.Array) -> Non
         stores[keys].add(numbers.to_numpy().astype(np.uint64, copy=False))
     except TooManyRepeatsError:
         del stores[keys]
-
-
-@contextmanager
-def _folder(scanner: Scanner) -> Iterator[Path | None]:
-    if scanner.runner.limits.temporary is None:
-        yield None
-        return
-    with TemporaryDirectory(prefix="scan-", dir=scanner.runner.limits.temporary) as folder:
-        yield Path(folder)

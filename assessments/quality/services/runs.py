@@ -26,7 +26,7 @@ from assessments.quality.services.findings import findings_follow
 from assessments.quality.services.opening import scan_limits, snapshot_source
 from assessments.quality.services.rules import spec_of
 from assessments.quality.services.searching import searched_first
-from assessments.quality.specs import Outcome
+from assessments.quality.specs import Look, Outcome
 
 
 @dataclass(frozen=True)
@@ -128,14 +128,21 @@ def _refers(rule: Rule) -> bool:
     return False
 
 
-def _earlier(snapshot: Snapshot, rules: list[Rule]) -> Path | None:
-    """The file of the snapshot before this one, when a rule compares with it and it is still there."""
+def _earlier(snapshot: Snapshot, rules: list[Rule]) -> Path | Look | None:
+    """The file of the snapshot before this one, when a rule compares with it and it is still there.
+
+    Of a look at a table that stays in its database it is what was written down then.
+    """
     names = {check.name for check in all_checks() if check.needs_earlier}
     if not any(rule.check_name in names for rule in rules):
         return None
     before = snapshot.dataset.snapshots.filter(number__lt=snapshot.number).order_by("-number").first()
+    if before is None:
+        return None
+    if before.in_place:
+        return Look(before.rows, dict(before.columns.order_by("position").values_list("name", "type")))
     with suppress(NotFoundError):
-        return snapshot_path(before) if before else None
+        return snapshot_path(before)
     return None
 
 
