@@ -1,7 +1,8 @@
 """How many wrong cells are found and mended when everything that a dirty table suggests is accepted as it comes.
 
-python benchmarks/repairs.py [--data ../shared/data] [--columns] [--steps]
-For each table with a clean one beside it (dirty_clean_pairs: beers, hospital) two lines: "repairs" are those that the
+python -m benchmarks.repairs [--data ../shared/data] [--made all] [--rows 2000] [--seed 7] [--columns] [--steps]
+For each table with a clean one beside it (dirty_clean_pairs: beers, hospital), and for tables that are made here with
+known errors (benchmarks/dirty_tables), two lines: "repairs" are those that the
 table suggests by itself (assessments.quality.repairs.discovery), "rules" are the suggested rules
 (assessments.quality.suggest), each with its repair where it has one. All are made in their order; then the result is
 compared with the clean table, cell by cell, as texts; a missing cell is the empty text. Nothing but the dirty table is
@@ -22,6 +23,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.dirty_tables import MADE
+
 Columns = dict[str, list[str | None]]
 
 
@@ -35,22 +38,27 @@ def main() -> None:
         action="store_true",
         help="compare with words for “missing” as missing, and runs of spaces as one: the clean tables keep both",
     )
+    parser.add_argument("--made", default=",".join(MADE), help="names of made tables, or none")
+    parser.add_argument("--rows", type=int, default=2_000, help="of each made table")
+    parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["GOVERN_HOME"], os.environ["DJANGO_SETTINGS_MODULE"] = home, "govern_app.settings"
         import django
 
         django.setup()
-        print("table     accepted   wrong  detection P     R    F1   repair P     R    F1  repairs   seconds")
-        for folder in sorted((given.data / "dirty_clean_pairs").iterdir()):
-            measure(folder, given)
+        print("table      accepted   wrong  detection P     R    F1   repair P     R    F1  repairs   seconds")
+        for name in [name for name in given.made.split(",") if name in MADE]:
+            pair = MADE[name](given.rows, given.seed)
+            measure(name, pair.dirty, pair.clean, given)
+        for folder in sorted((given.data / "dirty_clean_pairs").glob("*/")):
+            dirty, clean = read(folder / "dirty.csv"), read(folder / "clean.csv")
+            measure(folder.name, dirty, dict(zip(dirty, clean.values(), strict=True)), given)
 
 
-def measure(folder: Path, given: argparse.Namespace) -> None:
+def measure(name: str, dirty: Columns, clean: Columns, given: argparse.Namespace) -> None:
     from assessments.quality.repairs.evaluation import scores
 
-    dirty, clean = read(folder / "dirty.csv"), read(folder / "clean.csv")
-    clean = dict(zip(dirty, clean.values(), strict=True))
     table = pa.table({name: pa.array(values, pa.string()) for name, values in dirty.items()})
     for source in (by_repairs, by_rules):
         started = time.perf_counter()
@@ -70,14 +78,14 @@ def measure(folder: Path, given: argparse.Namespace) -> None:
         else:
             result = scores(dirty=dirty, clean=clean, repaired=repaired, blamed=blamed)
         figures = [f"{x:.3f}" for s in (result.detection, result.repair) for x in (s.precision, s.recall, s.f1)]
-        line = f"{folder.name:<9} {source.__name__[3:]:<8}{result.wrong_cells:>6}      {' '.join(figures[:3])}"
+        line = f"{name:<10} {source.__name__[3:]:<8}{result.wrong_cells:>6}      {' '.join(figures[:3])}"
         print(f"{line}      {' '.join(figures[3:])}  {len(steps):>7}  {seconds:>8.1f}")
         if given.steps:
             for step in steps:
                 print("  ", step.repair, list(step.columns), dict(step.parameters))
         if given.columns:
-            for name in dirty:
-                print("  ", *left(name, dirty[name], clean[name], repaired[name]))
+            for column in dirty:
+                print("  ", *left(column, dirty[column], clean[column], repaired[column]))
 
 
 def alike(cell: str | None) -> str:

@@ -4,6 +4,7 @@ A new repair is a class in one of these files (or in a new one, imported below) 
 """
 
 from assessments.quality.repairs import (
+    alike,
     anonymise,
     cancellations,
     columns,
@@ -17,6 +18,7 @@ from assessments.quality.repairs import (
     pseudonyms,
     ranges,
     splits,
+    swaps,
     texts,
     ties,
     typos,
@@ -30,6 +32,7 @@ __all__ = [
     "Repair",
     "Step",
     "all_repairs",
+    "alike",
     "anonymise",
     "cancellations",
     "columns",
@@ -45,6 +48,7 @@ __all__ = [
     "repair_named",
     "splits",
     "steps_read",
+    "swaps",
     "texts",
     "ties",
     "typos",
