@@ -60,7 +60,7 @@ def measure(name: str, dirty: Columns, clean: Columns, given: argparse.Namespace
     from assessments.quality.repairs.evaluation import scores
 
     table = pa.table({name: pa.array(values, pa.string()) for name, values in dirty.items()})
-    for source in (by_repairs, by_rules):
+    for source in (by_rules,):
         started = time.perf_counter()
         with tempfile.TemporaryDirectory() as place:
             file = Path(place) / "dirty.parquet"

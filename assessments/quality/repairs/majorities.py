@@ -111,3 +111,40 @@ class CorrectByDependency(Repair):
 def _is_clear(found: ir.Table, values: dict[str, Any]) -> ir.BooleanValue:
     """Whether enough rows of the group have its most frequent value."""
     return (found.n > values["majority"] * found.total) & (found.n >= values["rows"])
+
+
+@register
+class CorrectByVotes(Repair):
+    """Several dependencies of one column: a wrong code in one of them then cannot carry its error over."""
+
+    name = "correct_by_votes"
+    label = gettext_lazy("Correct by several dependencies")
+    help = gettext_lazy(
+        "The last column follows from each of the others by itself: a cell is corrected when they agree against it."
+    )
+    least_columns, most_columns = 2, 10
+    column_labels = (gettext_lazy("Column that decides"), gettext_lazy("Column that follows from it"))
+    parameters = (FILL,)
+
+    def meaning(self, step: Step) -> str:
+        text = _(
+            "Each of %(by)s says which “%(column)s” a row should have: the one that more than half of the rows, and at "
+            "least two, have that agree with it there. A cell is corrected when all that say something say the same "
+            "and it is another; where one of them says that it is right, or they disagree, it stays."
+        ) % {"by": ", ".join(f"“{name}”" for name in step.columns[:-1]), "column": step.columns[-1]}
+        return text + " " + (_("Empty cells are filled in.") if self.read(step)["fill"] else _("Empty cells stay."))
+
+    def apply(self, scope: Scope, step: Step) -> Change:
+        fill, name, joined = self.read(step)["fill"], step.columns[-1], scope.table
+        votes = [f"says{place}" for place in range(len(step.columns) - 1)]
+        for vote, by in zip(votes, step.columns[:-1], strict=True):
+            best = most_frequent(scope.table, [scope.column(by)], scope.column(name), scope.table[scope.row])
+            clear = best.filter(_is_clear(best, {"majority": 0.5, "rows": 2})).select("k0", **{vote: best.best})
+            joined = joined.left_join(clear, joined[by] == clear.k0).drop("k0")
+        said = [joined[vote] for vote in votes]
+        agreed = ibis.coalesce(*said)
+        together = agreed.notnull()
+        for vote in said:
+            together = together & (vote.isnull() | (vote == agreed))
+        change = (together if fill else together & joined[name].notnull()).fill_null(False)
+        return Change(replaced(scope, joined, {name: ibis.ifelse(change, agreed, joined[name])}))

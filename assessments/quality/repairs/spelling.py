@@ -1,7 +1,7 @@
 """Which rare values are wrong writings of frequent ones. Pure.
 
-A rare value is taken for a typing error of a frequent one when a few edits lead there (insertions, deletions and
-substitutions, Levenshtein 1966), or when one character stands for another throughout, as damaged encodings leave it;
+A rare value is taken for a typing error of a frequent one when a few edits lead there (insertions, deletions,
+substitutions and two neighbours that change places, Damerau 1964, Levenshtein 1966), or when one character stands for another throughout, as damaged encodings leave it;
 that counts as one edit. Values whose digits differ are different things, and short values are all close to each other.
 """
 
@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 # Characters that a value must have for each edit, so that "al" and "ak" stay two values.
 LENGTH_PER_EDIT = 5
@@ -65,7 +65,7 @@ def _crowded(frequent: list[str], counts: Mapping[str, int], edits: int, ratio: 
     found = set()
     for value in frequent:
         most = max(min(edits, len(value) // LENGTH_PER_EDIT), 1)
-        close = process.extract(value, frequent, scorer=Levenshtein.distance, score_cutoff=most, limit=10)
+        close = process.extract(value, frequent, scorer=OSA.distance, score_cutoff=most, limit=10)
         if any(other != value and counts[other] * ratio > counts[value] for other, _distance, _at in close):
             found.add(value)
     return found
@@ -77,7 +77,7 @@ def _by_edits(rare: list[str], frequent: list[str], edits: int) -> Iterator[tupl
         most = min(edits, len(value) // LENGTH_PER_EDIT)
         if not most:
             continue
-        close = process.extract(value, frequent, scorer=Levenshtein.distance, score_cutoff=most, limit=5)
+        close = process.extract(value, frequent, scorer=OSA.distance, score_cutoff=most, limit=5)
         yield from ((value, other, int(distance)) for other, distance, _position in close)
 
 

@@ -47,12 +47,15 @@ def _reason(look: Look, facts: ColumnFacts, found: Way) -> str:
     return text % {"example": quoted([found.example]), "share": share, "others": quoted(others[:: -(-len(others) // 3)])}
 
 
-def shape_of(texts: Collection[str]) -> str:
-    """A regular expression for the shapes of texts: digits and letters in the numbers in which they occur."""
+def shape_of(texts: Collection[str], *, letters: bool = True) -> str:
+    """A regular expression for the shapes of texts: digits and letters in the numbers in which they occur.
+
+    Words stand as they are unless ``letters`` may be any. Empty when there are too many shapes to tell right from wrong.
+    """
     lengths: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for text in texts:
         runs = RUNS.findall(text)
-        form = tuple("9" if run.isdigit() else "a" if run.isalpha() else run for run in runs)
+        form = tuple("9" if run.isdigit() else "a" if letters and run.isalpha() else run for run in runs)
         known = lengths.get(form)
         sizes = [len(run) for run in runs]
         lengths[form] = (

@@ -16,6 +16,7 @@ from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.repairs.discovery.dependencies import Dependency, judged
 from assessments.quality.repairs.discovery.dependencies import dependencies as found_in
 from assessments.quality.repairs.discovery.sources import Told, told_by_sources
+from assessments.quality.suggest.gaps import hidden_in
 from assessments.quality.suggest.look import Look
 from assessments.quality.suggest.suggested import Suggested, mend, suggested
 
@@ -37,17 +38,13 @@ def dependencies(look: Look, progress: Progress) -> Iterator[Suggested]:
     codes = _codes(look, columns, part(progress, 0.0, 0.4))
     progress(0.4, _("Looking for columns that decide others"))
     told = [one for one in told_by_sources(codes) if look.role_of.get(one.column) != "grade"]
-    by_sources = {one.column for one in told}
     deciding = [one.name for one in columns if _decides(look, one)]
-    found = [one for one in found_in(codes, deciding=deciding, most_for_each=MOST_FOR_EACH)]
+    found = found_in(codes, deciding=deciding, most_for_each=MOST_FOR_EACH)
     known = {one.dependent for one in found}
     yield from (_of_sources(look, one) for one in told if one.column not in known)
-    # Columns of many values first: what is right in them decides the others.
-    place = {one.name: -one.distinct for one in columns}
-    found.sort(key=lambda one: (place[one.dependent], -one.agreement))
     for number, one in enumerate(found):
-        if one.dependent not in by_sources or one.dependent in known:
-            yield _suggested(look, one, number / max(len(found), 1))
+        together = [other.determinants[0] for other in found if other.dependent == one.dependent]
+        yield _suggested(look, one, number / len(found), together)
     yield from _watched(look, codes)
 
 
@@ -57,7 +54,7 @@ def _watched(look: Look, codes: dict[str, NDArray[np.int64]]) -> Iterator[Sugges
     described = [name for name in codes if name != item and name in look.role_of][: 4 * CLEAN_SHOWN]
     found = [judged((item,), name, codes) for name in described] if item in codes else []
     for one in [one for one in found if one is not None and not one.exceptions][:CLEAN_SHOWN]:
-        yield _suggested(look, one, 1.0)
+        yield _suggested(look, one, 1.0, [item])
 
 
 def _comparable(facts: ColumnFacts) -> bool:
@@ -87,18 +84,17 @@ def _codes(look: Look, columns: Sequence[ColumnFacts], progress: Progress) -> di
     return codes
 
 
-def _suggested(look: Look, one: Dependency, place: float) -> Suggested:
-    """``place`` is from 0 for what is best mended first to 1."""
+def _suggested(look: Look, one: Dependency, place: float, together: Sequence[str]) -> Suggested:
+    """``place`` is from 0 for what is best mended first to 1; the columns ``together`` all decide the same one."""
     single = one.determinants[0] if len(one.determinants) == 1 else ""
     described = look.role_of.get(single) == "item" and look.role_of.get(one.dependent) in {"title", "text", "category"}
-    columns = [*one.determinants, one.dependent]
     facts = look.named(one.dependent)
-    gaps = facts is not None and 0 < facts.nulls < (1 - FILLED) * facts.rows
-    repair = (
-        mend("collapse_descriptions", columns)
-        if described
-        else mend("correct_by_dependency", columns, **({"fill": True} if gaps else {}))
-    )
+    fill = {"fill": True} if facts is not None and 0 < _gaps(facts) < (1 - FILLED) * facts.rows else {}
+    repair = mend("correct_by_dependency", [*one.determinants, one.dependent], **fill)
+    if described:
+        repair = mend("collapse_descriptions", [single, one.dependent])
+    elif single and len(together) > 1:
+        repair = mend("correct_by_votes", [*together, one.dependent], **fill)
     reason = _(
         "Rows with the same “%(by)s” nearly always have the same “%(column)s”: all but %(share)s %% of those seen."
     )
@@ -119,9 +115,14 @@ def _suggested(look: Look, one: Dependency, place: float) -> Suggested:
     )
 
 
+def _gaps(facts: ColumnFacts) -> int:
+    """The empty cells of the column, with those that only say so."""
+    return facts.nulls + sum(hidden_in(facts).values())
+
+
 def _of_sources(look: Look, one: Told) -> Suggested:
     facts = look.named(one.column)
-    gaps = facts is not None and facts.nulls > 0
+    gaps = facts is not None and _gaps(facts) > 0
     return suggested(
         "functional_dependency",
         [one.thing],

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
-from assessments.quality.repairs.discovery.grouping import Codes, grouped, key_of
+from assessments.quality.repairs.discovery.grouping import Codes, grouped, key_of, said
 
 LEAST_TAU = 0.4
 # Two columns must explain much more than each alone, or they are found by trying many of them.
@@ -20,6 +20,7 @@ CLEAR = 0.7  # the share of a group's rows that its majority has at least
 LEAST_GROUP = 3  # of a smaller group nobody can say which value is wrong
 UNCLEAR_ROWS = 0.02  # the share of rows that may be in groups without a clear majority
 COVERED = 0.5  # the share of rows that must be in groups of more than one row
+COMPARED, EXPLAINED = 0.9, 0.3
 BETTER = 0.6  # two columns are named instead of one when they leave at most this share of the exceptions
 # One or two exceptions from what was found by trying many pairs may be what disproves it.
 LEAST_EXCEPTIONS = 3
@@ -67,8 +68,25 @@ def dependencies(
             kept = _of_two(dependent, able, codes)
         best = {each.determinants: each for each in kept}
         ordered = sorted(best.values(), key=lambda each: (-round(each.agreement, 4), -each.rows, each.determinants))
-        found += ordered[:most_for_each]
-    return [each for each in found if each.exceptions]
+        # Columns that decide by themselves are asked together; of pairs the best one is enough.
+        alone = [each for each in ordered if len(each.determinants) == 1]
+        found += alone[:most_for_each] or ordered[:1]
+    return in_order([each for each in found if each.exceptions], codes)
+
+
+def in_order(found: Sequence[Dependency], codes: Mapping[str, Codes]) -> list[Dependency]:
+    """What decides others first, so that they are decided by what is right: of a circle, the column of most values."""
+    left = sorted({each.dependent for each in found}, key=lambda name: (-int(codes[name].max()), name))
+    ordered: list[Dependency] = []
+    while left:
+        waits = {
+            name: any(by in left for each in found if each.dependent == name for by in each.determinants)
+            for name in left
+        }
+        chosen = next((name for name in left if not waits[name]), left[0])
+        ordered += [each for each in found if each.dependent == chosen]
+        left.remove(chosen)
+    return ordered
 
 
 def _can_take_part(values: Codes) -> bool:
@@ -99,12 +117,22 @@ def _with_a_second(one: Dependency, names: Sequence[str], codes: Mapping[str, Co
         if name in (*one.determinants, one.dependent):
             continue
         two = judged((*one.determinants, name), one.dependent, codes)
+        if two is None or two.rows < COMPARED * one.rows or two.exceptions > BETTER * one.exceptions:
+            continue
         # Rows that no other row can be compared with any more are not explained by it.
-        if two is None or two.exceptions + max(one.rows - two.rows, 0) > BETTER * one.exceptions:
+        if _explained(one, two, codes) < max(EXPLAINED * one.exceptions, LEAST_EXCEPTIONS):
             continue
         if two.exceptions < best.exceptions:
             best = two
     return best
+
+
+def _explained(one: Dependency, two: Dependency, codes: Mapping[str, Codes]) -> int:
+    """The rows that deviate by the first dependency, and by the second agree with the majority of their group."""
+    values = codes[one.dependent]
+    first = said(key_of([codes[name] for name in one.determinants]), values)
+    second = said(key_of([codes[name] for name in two.determinants]), values)
+    return int(((first >= 0) & (values >= 0) & (first != values) & (second == values)).sum())
 
 
 def _of_two(dependent: str, names: Sequence[str], codes: Mapping[str, Codes]) -> list[Dependency]:

@@ -53,6 +53,25 @@ def grouped(key: Codes, values: Codes) -> Groups | None:
     return Groups(size, most, rows, len(key), tau, chance, exceptions)
 
 
+def said(key: Codes, values: Codes) -> Codes:
+    """What the group of each row says: its most frequent value, where at least two rows and more than half of them
+    have it; else −1."""
+    there = (key >= 0) & (values >= 0)
+    found = np.full(len(key), -1, np.int64)
+    if not there.any():
+        return found
+    span = int(values.max()) + 1
+    together, n = np.unique(key[there] * span + values[there], return_counts=True)
+    owners, held = together // span, together % span
+    size = np.bincount(owners, n, minlength=int(key.max()) + 1)
+    best = np.full(len(size), -1, np.int64)
+    clear = (n >= 2) & (n > size[owners] / 2)
+    best[owners[clear]] = held[clear]
+    has_key = key >= 0
+    found[has_key] = best[key[has_key]]
+    return found
+
+
 def key_of(columns: Sequence[Codes]) -> Codes:
     """One code for each combination; −1 where one of the columns is missing."""
     key = columns[0]
