@@ -1,5 +1,6 @@
 """Values in the wrong column, and words that are misspelt within longer texts."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,12 +13,13 @@ from assessments.quality.repairs.discovery.swaps import at_home, swapped
 from assessments.quality.repairs.discovery.writings import misspelt_words
 from assessments.quality.suggest.alike import shape_of
 from assessments.quality.suggest.look import Look, plain, quoted, told
+from assessments.quality.suggest.sets import with_words
 from assessments.quality.suggest.suggested import Suggested, mend, suggested
 
 # The rule lists the values of the column that has fewer of them.
 MOST_LISTED, MOST_VALUES = 300, 5_000
 SAMPLE, SAMPLE_CELLS = 200_000, 4_000_000
-MOST_WORDS = 12
+MOST_WORDS, WITH_NUMBERS, USUAL = 12, 0.5, 0.01
 
 
 def misplaced(look: Look, progress: Progress) -> Iterator[Suggested]:
@@ -74,9 +76,15 @@ def _misspelt(facts: ColumnFacts) -> Iterator[Suggested]:
     wrong = misspelt_words(counts)
     if not wrong:
         return
-    right = Counter({value: count for value, count in counts.items() if value not in wrong})
+    rows = sum(counts.values())
+    if sum(count for value, count in counts.items() if re.search(r"\d", value)) < WITH_NUMBERS * rows:
+        return
+    forms: Counter[str] = Counter()
+    for value, count in counts.items():
+        forms[re.sub(r"\d+", "9", value)] += count
+    right = [value for value in counts if forms[re.sub(r"\d+", "9", value)] >= USUAL * rows]
     regex = shape_of(right, letters=False)
-    if not regex or not plain(list(right)[:MOST_WORDS]):
+    if not regex or not plain(right[:MOST_WORDS]):
         return
     pairs = quoted([f"{bad} → {good}" for bad, good in list(wrong.items())[:3]])
     yield suggested(
@@ -86,7 +94,7 @@ def _misspelt(facts: ColumnFacts) -> Iterator[Suggested]:
         reason=_("A few words are in nearly all values; others are probably typing errors, such as %(pairs)s.")
         % {"pairs": pairs},
         rank=83,
-        parameters={"regex": regex, "match": "full"},
+        parameters={"regex": with_words(regex, facts), "match": "full"},
         most=0.2,
         repair=mend("correct_typos", [facts.name], of="words"),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assessments.quality.repairs.discovery.grouping import Codes, grouped, key_of, said
 
@@ -20,7 +21,7 @@ CLEAR = 0.7  # the share of a group's rows that its majority has at least
 LEAST_GROUP = 3  # of a smaller group nobody can say which value is wrong
 UNCLEAR_ROWS = 0.02  # the share of rows that may be in groups without a clear majority
 COVERED = 0.5  # the share of rows that must be in groups of more than one row
-COMPARED, EXPLAINED = 0.9, 0.3
+COMPARED, EXPLAINED, LEAST_SYSTEMATIC = 0.9, 0.3, 5
 BETTER = 0.6  # two columns are named instead of one when they leave at most this share of the exceptions
 # One or two exceptions from what was found by trying many pairs may be what disproves it.
 LEAST_EXCEPTIONS = 3
@@ -113,6 +114,9 @@ def judged(determinants: tuple[str, ...], dependent: str, codes: Mapping[str, Co
 def _with_a_second(one: Dependency, names: Sequence[str], codes: Mapping[str, Codes]) -> Dependency:
     """The same dependency with a second determinant, when much fewer rows deviate then: state and measure, say."""
     best = one
+    key, values = key_of([codes[name] for name in one.determinants]), codes[one.dependent]
+    majority = said(key, values)
+    deviating = (majority >= 0) & (values >= 0) & (majority != values)
     for name in names:
         if name in (*one.determinants, one.dependent):
             continue
@@ -120,7 +124,8 @@ def _with_a_second(one: Dependency, names: Sequence[str], codes: Mapping[str, Co
         if two is None or two.rows < COMPARED * one.rows or two.exceptions > BETTER * one.exceptions:
             continue
         # Rows that no other row can be compared with any more are not explained by it.
-        if _explained(one, two, codes) < max(EXPLAINED * one.exceptions, LEAST_EXCEPTIONS):
+        explained = max(_explained(one, two, codes), _systematic(deviating, codes[name]))
+        if explained < max(EXPLAINED * one.exceptions, LEAST_EXCEPTIONS):
             continue
         if two.exceptions < best.exceptions:
             best = two
@@ -135,9 +140,17 @@ def _explained(one: Dependency, two: Dependency, codes: Mapping[str, Codes]) -> 
     return int(((first >= 0) & (values >= 0) & (first != values) & (second == values)).sum())
 
 
+def _systematic(deviating: NDArray[np.bool_], column: Codes) -> int:
+    """The deviating rows that are most rows of one value of the column: errors are scattered, rules are not."""
+    there = column >= 0
+    rows = np.bincount(column[there])
+    wrong = np.bincount(column[there], deviating[there].astype(float), minlength=len(rows))
+    return int(wrong[(rows >= LEAST_SYSTEMATIC) & (wrong > rows / 2)].sum())
+
+
 def _of_two(dependent: str, names: Sequence[str], codes: Mapping[str, Codes]) -> list[Dependency]:
     """Dependencies on two columns of which neither decides alone, screened on the first rows."""
-    few = {name: codes[name][:ROWS_FOR_PAIRS] for name in names}
+    few = {name: codes[name][:ROWS_FOR_PAIRS] for name in {*names, dependent}}
     alone = {}
     for name in names:
         found = grouped(few[name], few[dependent]) if name != dependent else None
