@@ -12,6 +12,7 @@ ORDER = (
     "normalise_units",
     "normalise_dates",
     "write_alike",
+    "empty_out_of_range",
     "normalise_case",
     "normalise_codes",
     "correct_typos",

@@ -15,6 +15,8 @@ from rapidfuzz.distance import OSA
 # Characters that a value must have for each edit, so that "al" and "ak" stay two values.
 LENGTH_PER_EDIT = 5
 MOST_VALUES = 20_000
+# What more of the rows have is a value of its own, however close it is to another.
+RARE = 0.02
 GAP = "\0"
 WORD = re.compile(r"(?<!\S)[^\W\d_]+(?!\S)")  # between spaces, so that no part of a code is a word
 
@@ -23,18 +25,21 @@ def corrections(counts: Mapping[str, int], *, edits: int = 2, ratio: float = 10.
     """{rare value: the frequent value that it should be}, from the number of rows of each value.
 
     A value is frequent enough to correct another when it has at least ``least`` rows and ``ratio`` times those of the
-    other. Of several at the same distance the most frequent wins if it is ``ratio`` times more frequent than the next;
+    other; the rare one in few rows (2 %, or ``least``). Of several at the same distance the most frequent wins if it is ``ratio`` times more frequent than the next;
     else the value stays. Frequent values that lie as close to each other (al_hf-1, al_hf-2) correct nothing: in their
     column an edit makes another value.
     """
     frequent = sorted((value for value, count in counts.items() if count >= least), key=lambda v: (-counts[v], v))
-    rare = [value for value in counts if any(counts[value] * ratio <= counts[other] for other in frequent[:1])]
+    most = max(least, RARE * sum(counts.values()))
+    rare = [value for value in counts if frequent and counts[value] <= min(most, counts[frequent[0]] / ratio)]
     if not frequent or not rare:
         return {}
     crowded = _crowded(frequent, counts, edits, ratio)
     near: dict[str, dict[str, int]] = defaultdict(dict)
     for value, other, distance in (*_by_edits(rare, frequent, edits), *_by_one_letter(rare, frequent)):
-        if other not in crowded and value != other and counts[other] >= ratio * counts[value] and _digits(value, other):
+        if other in crowded or value == other or counts[other] < ratio * counts[value]:
+            continue
+        if _digits(value, other) and not _plural(value, other):
             near[value][other] = min(distance, near[value].get(other, distance))
     found = {}
     for value, others in near.items():
@@ -97,6 +102,12 @@ def _by_one_letter(rare: list[str], frequent: list[str]) -> Iterator[tuple[str, 
         for wrong in set(value):
             for other in gapped.get((value.replace(wrong, GAP), wrong), ()):
                 yield value, other, 1
+
+
+def _plural(value: str, other: str) -> bool:
+    """Whether one is the other with an s: two words, or two names for one thing, but no slip."""
+    short, long = sorted((value.lower(), other.lower()), key=len)
+    return long in {f"{short}s", f"{short}es"}
 
 
 def _digits(value: str, other: str) -> bool:

@@ -39,6 +39,8 @@ def dependencies(look: Look, progress: Progress) -> Iterator[Suggested]:
     progress(0.4, _("Looking for columns that decide others"))
     told = [one for one in told_by_sources(codes) if look.role_of.get(one.column) != "grade"]
     deciding = [one.name for one in columns if _decides(look, one)]
+    times = {one.name for one in columns if one.kind == "timestamp"}  # events of one thing are at times of their own
+    codes = {name: values for name, values in codes.items() if name not in times}
     found = found_in(codes, deciding=deciding, most_for_each=MOST_FOR_EACH)
     known = {one.dependent for one in found}
     yield from (_of_sources(look, one) for one in told if one.column not in known)
@@ -53,7 +55,7 @@ def _watched(look: Look, codes: dict[str, NDArray[np.int64]]) -> Iterator[Sugges
     item = look.roles.get("item", "")
     described = [name for name in codes if name != item and name in look.role_of][: 4 * CLEAN_SHOWN]
     found = [judged((item,), name, codes) for name in described] if item in codes else []
-    for one in [one for one in found if one is not None and not one.exceptions][:CLEAN_SHOWN]:
+    for one in [one for one in found if one is not None and one.exact][:CLEAN_SHOWN]:
         yield _suggested(look, one, 1.0, [item])
 
 

@@ -145,8 +145,10 @@ def chosen(measured: list[Suggested]) -> list[Suggested]:
 
 def _repeats(one: Suggested, other: Suggested) -> bool:
     """Whether a better suggestion says of the same columns, on as many rows, nearly the same."""
-    if one.blames != other.blames or one.spec.check == other.spec.check:
+    if one.blames != other.blames:
         return False
+    if one.spec.check == other.spec.check:
+        return one.spec.check == "pattern"
     if {one.spec.check, other.spec.check} == {"text_form", "code_collision"}:
         return other.failing > one.failing / 2 and one.failing > other.failing / 2
     if other.spec.check == "format" and other.failing and one.spec.check in {"pattern", "text_form", "code_collision"}:

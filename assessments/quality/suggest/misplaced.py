@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.common.progress import Progress
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.repairs.discovery.swaps import at_home, swapped
-from assessments.quality.repairs.discovery.writings import misspelt_words
+from assessments.quality.repairs.discovery.words import misspelt_words
 from assessments.quality.suggest.alike import shape_of
 from assessments.quality.suggest.look import Look, plain, quoted, told
 from assessments.quality.suggest.sets import with_words

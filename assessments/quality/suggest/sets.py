@@ -102,7 +102,8 @@ def _closed(look: Look, facts: ColumnFacts, values: Sequence[tuple[str, int]]) -
         return None
     counts = dict(values)
     # With more values than these it cannot be a closed set, however many of them are errors.
-    wrong = corrections(counts) if facts.distinct <= min(4 * LARGEST_SET, facts.filled / 2) else {}
+    closed = look.role_of.get(facts.name) not in {"query", "text", "title"}  # what people typed is what they typed
+    wrong = corrections(counts) if closed and facts.distinct <= min(4 * LARGEST_SET, facts.filled / 2) else {}
     right = [value for value in counts if value not in wrong]
     filled = sum(counts.values())
     small = len(right) <= SMALL_SET and filled >= ROWS_PER_VALUE * len(right)

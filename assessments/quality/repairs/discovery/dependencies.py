@@ -25,19 +25,23 @@ COMPARED, EXPLAINED, LEAST_SYSTEMATIC = 0.9, 0.3, 5
 BETTER = 0.6  # two columns are named instead of one when they leave at most this share of the exceptions
 # One or two exceptions from what was found by trying many pairs may be what disproves it.
 LEAST_EXCEPTIONS = 3
+# A few kinds of household go with a few numbers of children, and that is no dependency; six suppliers with six phones
+# are one.
+LEAST_GROUPS = 7
 MOST_COLUMNS, MOST_FOR_PAIRS, ROWS_FOR_PAIRS = 40, 16, 20_000
 
 
 @dataclass(frozen=True)
 class Dependency:
     """``rows`` are compared: those of groups of at least two rows. ``exceptions`` of them deviate from the majority of
-    their group where it is clear: more than half of it, and at least two rows."""
+    their group where it is clear: more than half of it, and at least two rows. ``exact``: no rows of a group differ."""
 
     determinants: tuple[str, ...]
     dependent: str
     tau: float
     rows: int
     exceptions: int
+    exact: bool = False
 
     @property
     def agreement(self) -> float:
@@ -56,15 +60,12 @@ def dependencies(
     names = [name for name, values in codes.items() if _can_take_part(values)][:MOST_COLUMNS]
     able = [name for name in names if deciding is None or name in deciding]
     ones = {(one, two): judged((one,), two, codes) for one in able for two in names if one != two}
-    exact = {pair for pair, each in ones.items() if each is not None and not each.exceptions}
+    exact = {pair for pair, each in ones.items() if each is not None and each.exact}
     found: list[Dependency] = []
     for dependent in names:
-        kept = [
-            each
-            for (by, name), each in ones.items()
-            if name == dependent and each is not None and (dependent, by) not in exact
-        ]
+        kept = [each for (_by, name), each in ones.items() if name == dependent and each is not None]
         kept = [_with_a_second(each, able, codes) if each.exceptions else each for each in kept]
+        kept = [each for each in kept if len(each.determinants) > 1 or (dependent, each.determinants[0]) not in exact]
         if not kept:
             kept = _of_two(dependent, able, codes)
         best = {each.determinants: each for each in kept}
@@ -104,11 +105,14 @@ def judged(determinants: tuple[str, ...], dependent: str, codes: Mapping[str, Co
     found = grouped(key_of([codes[name] for name in determinants]), codes[dependent])
     if found is None or found.rows < COVERED * found.both:
         return None
+    if len(found.size) < LEAST_GROUPS * len(determinants) and found.different < len(found.size):
+        return None
     unclear = found.size[(found.size >= LEAST_GROUP) & (found.most < CLEAR * found.size)].sum()
     least = LEAST_TAU if len(determinants) == 1 else LEAST_TAU_OF_TWO
     if found.tau < least or unclear > UNCLEAR_ROWS * found.rows:
         return None
-    return Dependency(determinants, dependent, found.tau, found.rows, found.exceptions)
+    exact = bool((found.most == found.size).all())
+    return Dependency(determinants, dependent, found.tau, found.rows, found.exceptions, exact)
 
 
 def _with_a_second(one: Dependency, names: Sequence[str], codes: Mapping[str, Codes]) -> Dependency:

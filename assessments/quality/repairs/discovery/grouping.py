@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 Codes = NDArray[np.int64]
 # Up to so many pairs of key and value are counted in a table of all of them, instead of being sorted.
 COUNTED = 4_000_000
+# Only of so few groups it matters whether each has a value of its own.
+FEW = 20
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Groups:
 
     ``rows`` are those of these groups, ``both`` those in which key and value are there. ``tau`` is how much more often
     two rows of a group agree than two rows of the table (at most 1). ``exceptions`` deviate from a majority of more
-    than half.
+    than half. ``different`` are the values that are the most frequent of some group.
     """
 
     size: Codes
@@ -27,6 +29,7 @@ class Groups:
     tau: float
     chance: float
     exceptions: int
+    different: int
 
 
 def grouped(key: Codes, values: Codes) -> Groups | None:
@@ -50,7 +53,9 @@ def grouped(key: Codes, values: Codes) -> Groups | None:
     chance = _by_chance(values)
     tau = (within - chance) / (1 - chance) if chance < 1 else 0.0
     exceptions = int((size - most)[most > size / 2].sum())
-    return Groups(size, most, rows, len(key), tau, chance, exceptions)
+    majority = said(key, values)
+    different = len(np.unique(majority[majority >= 0])) if len(size) <= FEW else len(size)
+    return Groups(size, most, rows, len(key), tau, chance, exceptions, different)
 
 
 def said(key: Codes, values: Codes) -> Codes:
