@@ -10,7 +10,7 @@ TIMES = ("scheduled_departure", "actual_departure", "scheduled_arrival", "actual
 def make(rows: int, seed: int) -> Pair:
     rng = Random(seed)  # noqa: S311  tables, not secrets
     sites = [f"site{number:02d}" for number in range(18)]
-    trust = {site: rng.choice((0.98, 0.95, 0.9, 0.8, 0.6)) for site in sites}
+    trust = {site: rng.choice((0.97, 0.9, 0.75, 0.5, 0.35)) for site in sites}
     flights = [(f"{rng.choice(('AA', 'UA', 'CO'))}-{rng.randrange(100, 4000)}-{at}", _day(rng)) for at in range(rows // 15)]
     clean: dict[str, list[str | None]] = {"row": [], "source": [], "flight": [], **{name: [] for name in TIMES}}
     told: list[dict[str, int]] = []
@@ -25,6 +25,7 @@ def make(rows: int, seed: int) -> Pair:
                 if rng.random() > trust[site]:
                     told[-1][name] = minutes + rng.choice((-12, -5, -3, 2, 4, 7, 15, 60))
     planter = Planter(clean, rng)
+    _copied(clean, told, rng)
     for name in TIMES:
         for row, wrong in enumerate(told):
             if name in wrong:
@@ -35,6 +36,18 @@ def make(rows: int, seed: int) -> Pair:
         planter.spoil("dated", name, 0.03, lambda value, _rng: f"12/02/2011 {value}")
     planter.spoil("typo", "source", 0.005, typo)
     return planter.pair
+
+
+def _copied(clean: dict[str, list[str | None]], told: list[dict[str, int]], rng: Random) -> None:
+    """Five sites copy what one of them says, right or wrong."""
+    copies: dict[str | None, list[int]] = {}
+    for row, (site, flight) in enumerate(zip(clean["source"], clean["flight"], strict=True)):
+        if site in {"site00", "site01", "site02", "site03", "site04"}:
+            copies.setdefault(flight, []).append(row)
+    for rows in copies.values():
+        if rng.random() < 0.5:
+            for row in rows:
+                told[row] = dict(told[rows[0]])
 
 
 def _day(rng: Random) -> list[int]:

@@ -16,11 +16,11 @@ WAYS = (
 CLOCK = re.compile(
     r"(?<![\d:/.-])(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?\s*([ap](?:\.?m\b\.?)?)?(?![\d:/])", re.IGNORECASE
 )
-# What may stand beside the time: a day, and brackets.
+# What may stand beside the time: a day, and a word in brackets, such as (Estimated).
 BESIDE = re.compile(
     r"(?:\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*\d{0,2}(?:,?\s*\d{4})?|"
-    r"\d{1,2}\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|[\s,()T*-]|on\b|at\b)*",
+    r"\d{1,2}\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|\([A-Za-z .]{1,20}\)|[\s,T*-]|on\b|at\b)*",
     re.IGNORECASE,
 )
 

@@ -43,8 +43,6 @@ THREE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
 TOGETHER = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ .-]+([A-Za-z]{3,9})\.?[ .,-]+(\d{4}|\d{2})")
 MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?[ .-]+(\d{1,2})(?:st|nd|rd|th)?[ ,.-]+(\d{4})")
-# A place in brackets after the date says where it holds.
-NOTE = re.compile(r"\s*\([^()]{1,30}\)\s*$")
 PART = re.compile(r"yyyy|yy|month|mon|mm|m|dd|d")
 FIELDS = {
     "yyyy": "{y:04d}",
@@ -61,7 +59,7 @@ TEMPLATES = {way: PART.sub(lambda match: FIELDS[match[0]], way) for way in WAYS}
 
 def read(text: str) -> Collection[Reading]:
     """Every day that the text may be; 3/4/2015 may be two."""
-    plain = NOTE.sub("", text.strip())
+    plain = text.strip()
     found = []
     for year, month, day in _meanings(plain):
         try:

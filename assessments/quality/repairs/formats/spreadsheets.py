@@ -29,4 +29,4 @@ def write(value: Value, way: str) -> str | None:
     return str(value) if way == WAY else None
 
 
-FAMILY = Family("range", read, write, WAY.__eq__, usual=0.6)
+FAMILY = Family("range", read, write, WAY.__eq__, readable=0.8)

@@ -37,7 +37,6 @@ RULES: list[tuple[str, tuple[str, ...], dict[str, Any], list[Step]]] = [
         [
             Step("net_cancellations", ("n",)),
             Step("clip_out_of_range", ("n",), {"min": 1}),
-            Step("empty_out_of_range", ("n",), {"min": 1}),
             Step("drop_out_of_range", ("n",), {"min": 1}),
         ],
     ),
