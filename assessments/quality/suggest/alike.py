@@ -23,7 +23,7 @@ def alike(look: Look, facts: ColumnFacts) -> Suggested | None:
     found = usual_way({text: n for text, n in counts.items() if text not in missing})
     if found is None:
         return None
-    regex = shape_of(found.right)
+    regex = _of_list(found.way) if found.kind == "list" else shape_of(found.right)
     if not regex:
         return None
     return suggested(
@@ -73,6 +73,12 @@ def _regex(form: tuple[str, ...], sizes: list[tuple[int, int]]) -> str:
     return "".join(
         signs[part] + _times(*sizes[place]) if part in signs else re.escape(part) for place, part in enumerate(form)
     )
+
+
+def _of_list(way: str) -> str:
+    """Values with this between them, each beginning with a sign that is no space."""
+    sign = re.escape(way.strip())
+    return rf"[^{sign}\s][^{sign}]*(?:{re.escape(way)}[^{sign}\s][^{sign}]*)*"
 
 
 def _times(low: int, high: int) -> str:

@@ -9,6 +9,8 @@ from assessments.quality.repairs.formats import FAMILIES, Family, rewritten
 LEAST_ROWS, PROBED = 20, 200
 # Codes of digits lost zeros only where others of the column still begin with one.
 WITH_ZEROS = 0.02
+# The share of the rows that must hold several values, so that a comma says something.
+LISTS = 0.3
 # A second way with as many rows as this share of the first leaves open how 3/4/2015 is meant.
 UNCLEAR = 0.97
 
@@ -63,6 +65,8 @@ def _of_family(family: Family, counts: Mapping[str, int], filled: int) -> Way | 
     way, rows = max(ways.items(), key=lambda each: (each[1], -len(each[0]), "," not in each[0], each[0]))
     if rows < family.usual * filled or _unclear(family, ways, way):
         return None
+    if family.name == "list" and sum(n for text, n in counts.items() if len(ways_of(family, text)) == 1) < LISTS * filled:
+        return None
     if family.name == "zeros" and not _zeros(counts, way, filled):
         return None
     changes = {text: rewritten(family, text, way) for text in counts}
@@ -71,6 +75,11 @@ def _of_family(family: Family, counts: Mapping[str, int], filled: int) -> Way | 
         return None
     right = frozenset(text for text in counts if any(found == way for _value, found in family.read(text)))
     return Way(family.name, way, changes, sum(counts[text] for text in changes), filled, right)
+
+
+def ways_of(family: Family, text: str) -> set[str]:
+    """The ways in which the text may have been written."""
+    return {way for _value, way in family.read(text)}
 
 
 def _unclear(family: Family, ways: Counter[str], way: str) -> bool:

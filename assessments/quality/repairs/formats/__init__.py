@@ -3,7 +3,7 @@
 A family reads a text into a value and writes a value in one of its ways; a repair writes a whole column in one way.
 """
 
-from assessments.quality.repairs.formats import amounts, clocks, days, durations, quantities, spreadsheets, templates
+from assessments.quality.repairs.formats import amounts, clocks, days, durations, lists, quantities, spreadsheets, templates
 from assessments.quality.repairs.formats.family import Family, rewritten
 
 FAMILIES: dict[str, Family] = {
@@ -17,6 +17,7 @@ FAMILIES: dict[str, Family] = {
         amounts.FAMILY,
         templates.WIDTHS,
         templates.SEPARATORS,
+        lists.FAMILY,
     )
 }
 

@@ -297,6 +297,13 @@ CASES = [
         {"kind": "separators", "way": "999-999-9999"},
     ),
     Case(
+        "write_alike",
+        ("g",),
+        {"g": ["Action, Drama", "Action,Drama", "Drama", "a;b", "1,234", "x, y;z"]},
+        {"g": ["Action, Drama", "Action, Drama", "Drama", "a, b", "1,234", "x, y;z"]},
+        {"kind": "list", "way": ", "},
+    ),
+    Case(
         "swap_back",
         ("town", "state"),
         {"town": ["Dover"] * 20 + ["NJ", "NJ", "Dover"], "state": ["NJ"] * 20 + ["Dover", "NJ", "Dover"]},
