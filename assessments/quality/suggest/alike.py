@@ -6,8 +6,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from assessments.quality.profile.facts import ColumnFacts
-from assessments.quality.repairs.discovery.markers import markers
-from assessments.quality.repairs.discovery.ways import Way, usual_way
+from assessments.quality.repairs.discovery.ways import Way
 from assessments.quality.suggest.look import Look, quoted
 from assessments.quality.suggest.suggested import Suggested, mend, suggested
 
@@ -18,9 +17,7 @@ RUNS = re.compile(r"\d+|[^\W\d_]+|.", re.DOTALL)
 
 def alike(look: Look, facts: ColumnFacts) -> Suggested | None:
     """The rule that a column is written in its usual way, where some cells are not and can be."""
-    counts = {str(value): count for value, count in facts.values.counts}
-    missing = set(markers(counts, empty=facts.nulls))
-    found = usual_way({text: n for text, n in counts.items() if text not in missing})
+    missing, found = look.markers_of[facts.name], look.ways[facts.name]
     if found is None:
         return None
     regex = _of_list(found.way) if found.kind == "list" else shape_of(found.right)

@@ -71,7 +71,10 @@ def _decides(look: Look, facts: ColumnFacts) -> bool:
 
 
 def _codes(look: Look, columns: Sequence[ColumnFacts], progress: Progress) -> dict[str, NDArray[np.int64]]:
-    """The values of the first rows as numbers from 0, -1 for a missing one."""
+    """The values of the first rows as numbers from 0, -1 for a missing one.
+
+    What is written in another way than most counts as the same value, and what only says “missing” as missing.
+    """
     table, fetchable = look.scanner.table, look.scanner.dialect.fetchable
     rows = min(SAMPLE, SAMPLE_CELLS // len(columns))
     source = table.limit(rows) if look.rows > rows else table
@@ -82,8 +85,23 @@ def _codes(look: Look, columns: Sequence[ColumnFacts], progress: Progress) -> di
     for place, one in enumerate(columns):
         column = held.column(place).combine_chunks()
         column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        codes[one.name] = pc.fill_null(pc.dictionary_encode(column).indices, -1).to_numpy().astype(np.int64)
+        coded = pc.dictionary_encode(column)
+        found = pc.fill_null(coded.indices, -1).to_numpy().astype(np.int64)
+        codes[one.name] = _same(look, one, coded.dictionary.to_pylist(), found) if one.kind == "text" else found
     return codes
+
+
+def _same(look: Look, facts: ColumnFacts, values: list[str], codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The codes with one number for all writings of a value."""
+    way, missing = look.ways[facts.name], look.markers_of[facts.name]
+    if way is None and not missing:
+        return codes
+    changes = way.changes if way is not None else {}
+    numbers: dict[str, int] = {}
+    places = [
+        -1 if value in missing else numbers.setdefault(changes.get(value, value), len(numbers)) for value in values
+    ]
+    return np.array([*places, -1])[codes]
 
 
 def _suggested(look: Look, one: Dependency, place: float, together: Sequence[str]) -> Suggested:

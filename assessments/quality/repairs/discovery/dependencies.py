@@ -21,6 +21,8 @@ CLEAR = 0.7  # the share of a group's rows that its majority has at least
 LEAST_GROUP = 3  # of a smaller group nobody can say which value is wrong
 UNCLEAR_ROWS = 0.02  # the share of rows that may be in groups without a clear majority
 COVERED = 0.5  # the share of rows that must be in groups of more than one row
+# Above this share of exceptions the values are others of the group, not errors.
+OF_OWN = 0.5
 COMPARED, EXPLAINED, LEAST_SYSTEMATIC = 0.9, 0.3, 5
 BETTER = 0.6  # two columns are named instead of one when they leave at most this share of the exceptions
 # One or two exceptions from what was found by trying many pairs may be what disproves it.
@@ -111,8 +113,24 @@ def judged(determinants: tuple[str, ...], dependent: str, codes: Mapping[str, Co
     least = LEAST_TAU if len(determinants) == 1 else LEAST_TAU_OF_TWO
     if found.tau < least or unclear > UNCLEAR_ROWS * found.rows:
         return None
+    if found.exceptions and _of_own(determinants, dependent, codes) > OF_OWN * found.exceptions:
+        return None
     exact = bool((found.most == found.size).all())
     return Dependency(determinants, dependent, found.tau, found.rows, found.exceptions, exact)
+
+
+def _of_own(determinants: tuple[str, ...], dependent: str, codes: Mapping[str, Codes]) -> int:
+    """The deviating rows whose value stands in several rows of one group and nowhere else: two codes of one town."""
+    key, values = key_of([codes[name] for name in determinants]), codes[dependent]
+    majority = said(key, values)
+    deviating = (majority >= 0) & (values >= 0) & (majority != values)
+    held, n = np.unique(values[deviating], return_counts=True)
+    rows = np.bincount(values[values >= 0])
+    several = held[(n >= LEAST_GROUP) & (n == rows[held])]
+    chosen = deviating & np.isin(values, several)
+    groups = np.unique(np.stack([values[chosen], key[chosen]]), axis=1)[0]
+    of_one = np.flatnonzero(np.bincount(groups) == 1) if len(groups) else groups
+    return int(np.isin(values[chosen], of_one).sum())
 
 
 def _with_a_second(one: Dependency, names: Sequence[str], codes: Mapping[str, Codes]) -> Dependency:

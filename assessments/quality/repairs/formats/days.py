@@ -24,10 +24,11 @@ MONTHS = (
 NUMBER = {month[:3].lower(): at for at, month in enumerate(MONTHS, start=1)} | {"sept": 9}
 # Two digits of a year up to this one are of this century.
 PIVOT = 68
-ORDERS = ("y{s}m{s}d", "d{s}m{s}y", "m{s}d{s}y", "y{s}d{s}m")
+ORDERS = ("y{s}m{s}d", "d{s}m{s}y", "m{s}d{s}y")
 NUMERIC = tuple(
     order.format(s=sign).replace("y", year).replace("m", month).replace("d", month.replace("m", "d"))
     for order, sign, year, month in product(ORDERS, "-/.", ("yyyy", "yy"), ("mm", "m"))
+    if year == "yyyy" or not order.startswith("y")
 )
 BY_SIGN = {
     (sign, first): tuple(way for way in NUMERIC if sign in way and way.startswith("yyyy") == first)
@@ -97,12 +98,14 @@ def _of_three(one: str, two: str, three: str) -> list[tuple[int, int, int]]:
     a, b, c = int(one), int(two), int(three)
     if len(one) == 4:
         return [(a, b, c)] if b <= 12 else [(a, c, b)]
-    if len(one) > 2 or len(three) not in {2, 4}:
+    if len(one) > 2:
         return []
-    if len(three) == 4:
-        return [(c, b, a), (c, a, b)]
-    years = _century(c), _century(a)
-    return [(years[0], b, a), (years[0], a, b), *([(years[1], b, c)] if a > 31 or len(one) == 2 and a == 0 else [])]
+    if len(one) == 2 and (a == 0 or a > 31) and c <= 31:
+        return [(_century(a), b, c)]
+    if len(three) not in {2, 4}:
+        return []
+    year = c if len(three) == 4 else _century(c)
+    return [(year, b, a), (year, a, b)]
 
 
 def _named(year: str, month: str, day: str) -> list[tuple[int, int, int]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+from assessments.quality.repairs.formats import days
 from assessments.quality.repairs.formats.family import Family, Reading, Value
 
 LEAST_DIGITS, MOST_DIGITS, MOST_LETTERS = 6, 20, 40
@@ -24,8 +25,8 @@ def write_width(value: Value, way: str) -> str | None:
 
 
 def read_separated(text: str) -> Collection[Reading]:
-    """The digits of a number with or without separators; the way has a 9 for each of them."""
-    if not text.isascii() or NUMBER.fullmatch(text) is None:
+    """The digits of a number with or without separators; the way has a 9 for each of them. A date is none."""
+    if not text.isascii() or NUMBER.fullmatch(text) is None or days.read(text):
         return ()
     digits = re.sub(r"\D", "", text)
     return [(digits, re.sub(r"\d", "9", text))] if LEAST_DIGITS <= len(digits) <= MOST_DIGITS else ()
