@@ -73,7 +73,7 @@ def _decides(look: Look, facts: ColumnFacts) -> bool:
 def _codes(look: Look, columns: Sequence[ColumnFacts], progress: Progress) -> dict[str, NDArray[np.int64]]:
     """The values of the first rows as numbers from 0, -1 for a missing one.
 
-    What is written in another way than most counts as the same value, and what only says “missing” as missing.
+    What is written in another way than most counts as the same value.
     """
     table, fetchable = look.scanner.table, look.scanner.dialect.fetchable
     rows = min(SAMPLE, SAMPLE_CELLS // len(columns))
@@ -93,14 +93,11 @@ def _codes(look: Look, columns: Sequence[ColumnFacts], progress: Progress) -> di
 
 def _same(look: Look, facts: ColumnFacts, values: list[str], codes: NDArray[np.int64]) -> NDArray[np.int64]:
     """The codes with one number for all writings of a value."""
-    way, missing = look.ways[facts.name], look.markers_of[facts.name]
-    if way is None and not missing:
+    way = look.ways[facts.name]
+    if way is None:
         return codes
-    changes = way.changes if way is not None else {}
     numbers: dict[str, int] = {}
-    places = [
-        -1 if value in missing else numbers.setdefault(changes.get(value, value), len(numbers)) for value in values
-    ]
+    places = [numbers.setdefault(way.changes.get(value, value), len(numbers)) for value in values]
     return np.array([*places, -1])[codes]
 
 

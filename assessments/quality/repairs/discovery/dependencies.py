@@ -79,8 +79,11 @@ def dependencies(
 
 
 def in_order(found: Sequence[Dependency], codes: Mapping[str, Codes]) -> list[Dependency]:
-    """What decides others first, so that they are decided by what is right: of a circle, the column of most values."""
-    left = sorted({each.dependent for each in found}, key=lambda name: (-int(codes[name].max()), name))
+    """What decides others first, so that they are decided by what is right: of a circle, the column of most values or gaps."""
+    def dirt(name: str) -> tuple[int, int, str]:
+        return -int(codes[name].max()), -int((codes[name] < 0).sum()), name
+
+    left = sorted({each.dependent for each in found}, key=dirt)
     ordered: list[Dependency] = []
     while left:
         waits = {
