@@ -64,8 +64,7 @@ def measure(name: str, dirty: Columns, clean: Columns, given: argparse.Namespace
     if given.alike:
         blamed = {cell for cell in blamed if alike(dirty[cell[1]][cell[0]])}
         tables = [
-            {name: [alike(cell) for cell in cells] for name, cells in one.items()}
-            for one in (dirty, clean, repaired)
+            {name: [alike(cell) for cell in cells] for name, cells in one.items()} for one in (dirty, clean, repaired)
         ]
         result = scores(dirty=tables[0], clean=tables[1], repaired=tables[2], blamed=blamed)
     else:

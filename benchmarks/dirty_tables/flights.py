@@ -11,7 +11,9 @@ def make(rows: int, seed: int) -> Pair:
     rng = Random(seed)  # noqa: S311  tables, not secrets
     sites = [f"site{number:02d}" for number in range(18)]
     trust = {site: rng.choice((0.97, 0.9, 0.75, 0.5, 0.35)) for site in sites}
-    flights = [(f"{rng.choice(('AA', 'UA', 'CO'))}-{rng.randrange(100, 4000)}-{at}", _day(rng)) for at in range(rows // 15)]
+    flights = [
+        (f"{rng.choice(('AA', 'UA', 'CO'))}-{rng.randrange(100, 4000)}-{at}", _day(rng)) for at in range(rows // 15)
+    ]
     clean: dict[str, list[str | None]] = {"row": [], "source": [], "flight": [], **{name: [] for name in TIMES}}
     told: list[dict[str, int]] = []
     for flight, times in flights:
@@ -29,7 +31,7 @@ def make(rows: int, seed: int) -> Pair:
     for name in TIMES:
         for row, wrong in enumerate(told):
             if name in wrong:
-                planter._set("disagrees", name, row, written(wrong[name]))
+                planter.put("disagrees", name, row, written(wrong[name]))
         planter.spoil("missing", name, 0.05, becomes(None))
         planter.spoil("marker", name, 0.01, becomes("Not Available", "--"))
         planter.spoil("time format", name, 0.04, _other_time)
@@ -65,4 +67,6 @@ def _other_time(value: str, rng: Random) -> str:
     hour, minute = map(int, clock.split(":"))
     late = half == "p.m."
     full = hour % 12 + 12 * late
-    return rng.choice((f"{full:02d}:{minute:02d}", f"{hour}:{minute:02d}{'PM' if late else 'AM'}", f"{hour}:{minute:02d}{half[0]}"))
+    return rng.choice(
+        (f"{full:02d}:{minute:02d}", f"{hour}:{minute:02d}{'PM' if late else 'AM'}", f"{hour}:{minute:02d}{half[0]}")
+    )

@@ -4,12 +4,56 @@ from random import Random
 
 from benchmarks.dirty_tables.planting import Pair, Planter, another, becomes, capitals, typo
 
-FEMALE = "Anna Maria Julia Emma Laura Nina Sofia Clara Helen Ruth Olga Yuki".split()
-MALE = "John Peter Mark Paul David Omar Felix Hugo Ivan Ken Louis Karl".split()
-LAST = "Baker Carter Dixon Evans Foster Graham Howard Irving Jordan Keller Lawson Mercer Norton Osborn Parker".split()
-TOWNS = "Springdale Riverton Lakewood Fairview Georgetown Clayton Ashland Milford Oakland Burlington Dover Salem Hudson".split()
-STATES = "AL CA CO MA NJ NY OH TX WA".split()
-COLUMNS = "first_name last_name gender area_code phone city state zip married has_child salary rate child_exemption".split()
+FEMALE = ["Anna", "Maria", "Julia", "Emma", "Laura", "Nina", "Sofia", "Clara", "Helen", "Ruth", "Olga", "Yuki"]
+MALE = ["John", "Peter", "Mark", "Paul", "David", "Omar", "Felix", "Hugo", "Ivan", "Ken", "Louis", "Karl"]
+LAST = [
+    "Baker",
+    "Carter",
+    "Dixon",
+    "Evans",
+    "Foster",
+    "Graham",
+    "Howard",
+    "Irving",
+    "Jordan",
+    "Keller",
+    "Lawson",
+    "Mercer",
+    "Norton",
+    "Osborn",
+    "Parker",
+]
+TOWNS = [
+    "Springdale",
+    "Riverton",
+    "Lakewood",
+    "Fairview",
+    "Georgetown",
+    "Clayton",
+    "Ashland",
+    "Milford",
+    "Oakland",
+    "Burlington",
+    "Dover",
+    "Salem",
+    "Hudson",
+]
+STATES = ["AL", "CA", "CO", "MA", "NJ", "NY", "OH", "TX", "WA"]
+COLUMNS = [
+    "first_name",
+    "last_name",
+    "gender",
+    "area_code",
+    "phone",
+    "city",
+    "state",
+    "zip",
+    "married",
+    "has_child",
+    "salary",
+    "rate",
+    "child_exemption",
+]
 
 
 def make(rows: int, seed: int) -> Pair:
@@ -19,7 +63,14 @@ def make(rows: int, seed: int) -> Pair:
         state = STATES[at % 9]
         town = f"{rng.choice(('', 'New ', 'Port ', 'East '))}{rng.choice(TOWNS)}".upper()
         # Codes of the eastern states begin with a zero.
-        places.append((f"{'0' if state in {'MA', 'NJ'} else str(at % 9 + 1)}{1000 + at * 37:04d}", town, state, f"{200 + 3 * (at % 60)}"))
+        places.append(
+            (
+                f"{'0' if state in {'MA', 'NJ'} else str(at % 9 + 1)}{1000 + at * 37:04d}",
+                town,
+                state,
+                f"{200 + 3 * (at % 60)}",
+            )
+        )
     area_of = {zip_: f"{201 + STATES.index(state) * 40 + int(area) % 12}" for zip_, _t, state, area in places}
     base = {state: 2 + at * 0.75 for at, state in enumerate(STATES)}
     clean: dict[str, list[str | None]] = {name: [] for name in COLUMNS}
@@ -53,7 +104,9 @@ def make(rows: int, seed: int) -> Pair:
     planter.spoil("mark", "city", 0.01, lambda value, _rng: value + "-*")
     planter.spoil("case", "city", 0.01, capitals)
     planter.spoil("marker", "area_code", 0.01, becomes("000", "N/A"))
-    planter.spoil("number format", "salary", 0.03, lambda value, rng: rng.choice((f"{int(value):,}", f"{value}.0", f"${value}")))
+    planter.spoil(
+        "number format", "salary", 0.03, lambda value, rng: rng.choice((f"{int(value):,}", f"{value}.0", f"${value}"))
+    )
     planter.spoil("outlier", "salary", 0.003, lambda value, _rng: value + "000")
     planter.spoil("phone format", "phone", 0.02, lambda value, rng: value.replace("-", rng.choice((" ", ".", ""))))
     planter.swap("city", "state", 0.005)

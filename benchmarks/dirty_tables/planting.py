@@ -47,20 +47,20 @@ class Planter:
         for row in self._some(share):
             value = self.pair.clean[column][row]
             if value is not None and self.pair.dirty[column][row] == value:
-                self._set(kind, column, row, how(value, self.rng))
+                self.put(kind, column, row, how(value, self.rng))
 
     def swap(self, first: str, second: str, share: float) -> None:
         for row in self._some(share):
             one, other = self.pair.clean[first][row], self.pair.clean[second][row]
             untouched = self.pair.dirty[first][row] == one and self.pair.dirty[second][row] == other
             if one and other and untouched:
-                self._set("swapped", first, row, other)
-                self._set("swapped", second, row, one)
+                self.put("swapped", first, row, other)
+                self.put("swapped", second, row, one)
 
     def _some(self, share: float) -> list[int]:
         return self.rng.sample(range(self.rows), round(share * self.rows))
 
-    def _set(self, kind: str, column: str, row: int, value: str | None) -> None:
+    def put(self, kind: str, column: str, row: int, value: str | None) -> None:
         if value != self.pair.clean[column][row]:
             self.pair.dirty[column][row] = value
             self.pair.planted[kind] = self.pair.planted.get(kind, 0) + 1

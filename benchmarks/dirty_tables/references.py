@@ -4,11 +4,37 @@ from random import Random
 
 from benchmarks.dirty_tables.planting import Pair, Planter, another, becomes, spaced, typo
 
-WORDS = "randomized trial children asthma effects treatment patients review cohort study acute chronic pain risk screening"
-FIELDS = "Medicine Surgery Pediatrics Oncology Nursing Cardiology Immunology Radiology Neurology Psychiatry".split()
+WORDS = (
+    "randomized trial children asthma effects treatment patients review cohort study acute chronic pain risk screening"
+)
+FIELDS = [
+    "Medicine",
+    "Surgery",
+    "Pediatrics",
+    "Oncology",
+    "Nursing",
+    "Cardiology",
+    "Immunology",
+    "Radiology",
+    "Neurology",
+    "Psychiatry",
+]
 KINDS = ("Journal of {}", "Annals of {}", "European Review of {}", "The American Archives of {}")
-NAMES = "Smith Garcia Müller Rossi Tanaka Kowalski Novak Jensen Dubois Haddad Okafor Larsen".split()
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+NAMES = [
+    "Smith",
+    "Garcia",
+    "Müller",
+    "Rossi",
+    "Tanaka",
+    "Kowalski",
+    "Novak",
+    "Jensen",
+    "Dubois",
+    "Haddad",
+    "Okafor",
+    "Larsen",
+]
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def make(rows: int, seed: int) -> Pair:
@@ -47,7 +73,19 @@ def make(rows: int, seed: int) -> Pair:
     return planter.pair
 
 
-COLUMNS = "id title language journal abbreviation issn volume issue created pages authors".split()
+COLUMNS = [
+    "id",
+    "title",
+    "language",
+    "journal",
+    "abbreviation",
+    "issn",
+    "volume",
+    "issue",
+    "created",
+    "pages",
+    "authors",
+]
 
 
 def _journal(title: str, rng: Random) -> tuple[str, str, str, str]:
@@ -58,7 +96,11 @@ def _journal(title: str, rng: Random) -> tuple[str, str, str, str]:
 
 def _other_date(value: str, rng: Random) -> str:
     month, day, year = map(int, value.split("/"))
-    ways = (f"20{year:02d}-{month:02d}-{day:02d}", f"{MONTHS[month - 1]} {day}, 20{year:02d}", f"{day} {MONTHS[month - 1]} 20{year:02d}")
+    ways = (
+        f"20{year:02d}-{month:02d}-{day:02d}",
+        f"{MONTHS[month - 1]} {day}, 20{year:02d}",
+        f"{day} {MONTHS[month - 1]} 20{year:02d}",
+    )
     return rng.choice(ways)
 
 

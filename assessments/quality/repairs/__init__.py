@@ -31,8 +31,8 @@ from assessments.quality.repairs.registry import all_repairs, repair_named, step
 __all__ = [
     "Repair",
     "Step",
-    "all_repairs",
     "alike",
+    "all_repairs",
     "anonymise",
     "cancellations",
     "columns",

@@ -29,8 +29,8 @@ class WriteAlike(Repair):
             "kind",
             "choice",
             gettext_lazy(
-                "What the texts are: time, date, duration, number, range (5-12 that became 12-May), zeros (codes that "
-                "lost leading zeros) or separators (phone numbers)."
+                "What the texts are: time, date, duration, quantity (a number with its unit), range (5-12 that became "
+                "12-May), number, zeros (codes that lost leading zeros), separators (phone numbers) or list."
             ),
             required=True,
             choices=tuple(FAMILIES),

@@ -1,8 +1,9 @@
 """Which rare values are wrong writings of frequent ones. Pure.
 
 A rare value is taken for a typing error of a frequent one when a few edits lead there (insertions, deletions,
-substitutions and two neighbours that change places, Damerau 1964, Levenshtein 1966), or when one character stands for another throughout, as damaged encodings leave it;
-that counts as one edit. Values whose digits differ are different things, and short values are all close to each other.
+substitutions and two neighbours that change places, Damerau 1964, Levenshtein 1966), or when one character stands for
+another throughout, as damaged encodings leave it; that counts as one edit. Values whose digits differ are different
+things, a plural is another word, and short values are all close to each other.
 """
 
 import re
@@ -25,9 +26,9 @@ def corrections(counts: Mapping[str, int], *, edits: int = 2, ratio: float = 10.
     """{rare value: the frequent value that it should be}, from the number of rows of each value.
 
     A value is frequent enough to correct another when it has at least ``least`` rows and ``ratio`` times those of the
-    other; the rare one in few rows (2 %, or ``least``). Of several at the same distance the most frequent wins if it is ``ratio`` times more frequent than the next;
-    else the value stays. Frequent values that lie as close to each other (al_hf-1, al_hf-2) correct nothing: in their
-    column an edit makes another value.
+    other; the rare one has few (2 % of the rows, or ``least``). Of several at the same distance the most frequent wins
+    if it is ``ratio`` times more frequent than the next; else the value stays. Frequent values that lie as close to
+    each other (al_hf-1, al_hf-2) correct nothing: in their column an edit makes another value.
     """
     frequent = sorted((value for value, count in counts.items() if count >= least), key=lambda v: (-counts[v], v))
     most = max(least, RARE * sum(counts.values()))

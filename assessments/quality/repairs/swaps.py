@@ -18,13 +18,16 @@ class SwapBack(Repair):
 
     name = "swap_back"
     label = gettext_lazy("Swap values back")
-    help = gettext_lazy("Where a town stands in the column of states and the state in that of towns, they change places.")
+    help = gettext_lazy(
+        "Where a town stands in the column of states and the state in that of towns, they change places."
+    )
     least_columns = most_columns = 2
 
     def meaning(self, step: Step) -> str:
         return _(
             "Where “%(first)s” holds a value of “%(second)s” and the other way round, the two change places. A value "
-            "belongs to the column in which at least %(rows)d rows have it, and %(times)d times as many as in the other."
+            "belongs to the column in which at least %(rows)d rows have it, and %(times)d times as many as in the "
+            "other."
         ) % {"first": step.columns[0], "second": step.columns[1], "rows": LEAST_HOME, "times": HOME}
 
     def apply(self, scope: Scope, step: Step) -> Change:

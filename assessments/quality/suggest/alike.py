@@ -41,13 +41,18 @@ def _reason(look: Look, facts: ColumnFacts, found: Way) -> str:
         return _("%(share)s %% of the values are written in another way than most.") % {"share": share}
     text = _("Most values are written like %(example)s; %(share)s %% are not, such as %(others)s.")
     others = sorted(found.changes, key=lambda value: (-len(value), value))
-    return text % {"example": quoted([found.example]), "share": share, "others": quoted(others[:: -(-len(others) // 3)])}
+    return text % {
+        "example": quoted([found.example]),
+        "share": share,
+        "others": quoted(others[:: -(-len(others) // 3)]),
+    }
 
 
 def shape_of(texts: Collection[str], *, letters: bool = True) -> str:
     """A regular expression for the shapes of texts: digits and letters in the numbers in which they occur.
 
-    Words stand as they are unless ``letters`` may be any. Empty when there are too many shapes to tell right from wrong.
+    Words stand as they are unless ``letters`` may be any. Empty when there are too many shapes to tell right from
+    wrong.
     """
     lengths: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for text in texts:

@@ -33,7 +33,9 @@ def misplaced(look: Look, progress: Progress) -> Iterator[Suggested]:
 def _swapped(look: Look, texts: list[ColumnFacts], progress: Progress) -> Iterator[Suggested]:
     counts = {one.name: dict(one.values.counts) for one in texts}
     shared = [
-        one for one in texts if any(counts[one.name].keys() & counts[two.name].keys() for two in texts if one is not two)
+        one
+        for one in texts
+        if any(counts[one.name].keys() & counts[two.name].keys() for two in texts if one is not two)
     ]
     if len(shared) < 2:
         return
@@ -72,7 +74,7 @@ def _one_swap(look: Look, names: list[str], counts: dict[str, dict[str, int]], r
 
 def _misspelt(facts: ColumnFacts) -> Iterator[Suggested]:
     """Texts of numbers and a few words, in which a word is misspelt here and there."""
-    counts = {value: count for value, count in told(facts)}
+    counts = dict(told(facts))
     wrong = misspelt_words(counts)
     if not wrong:
         return

@@ -62,7 +62,9 @@ def _form(facts: ColumnFacts, values: list[tuple[str, int]]) -> Iterator[Suggest
         reasons.append(_("Nearly all values are written in %(case)s.") % {"case": words[case]})
     parameters = {"case": case} if case else {}
     repair = (
-        mend("normalise_spaces", [facts.name], **({} if inside else {"inside": "keep"})) if stray else mend("normalise_case", [facts.name], to=case or "lower")
+        mend("normalise_spaces", [facts.name], **({} if inside else {"inside": "keep"}))
+        if stray
+        else mend("normalise_case", [facts.name], to=case or "lower")
     )
     yield suggested(
         "text_form",

@@ -79,7 +79,11 @@ def dependencies(
 
 
 def in_order(found: Sequence[Dependency], codes: Mapping[str, Codes]) -> list[Dependency]:
-    """What decides others first, so that they are decided by what is right: of a circle, the column of most values or gaps."""
+    """What decides others first, so that they are decided by what is right.
+
+    Of a circle the column of most values comes first, and of equals the one with more gaps.
+    """
+
     def dirt(name: str) -> tuple[int, int, str]:
         return -int(codes[name].max()), -int((codes[name] < 0).sum()), name
 

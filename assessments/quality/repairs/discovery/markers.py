@@ -10,7 +10,9 @@ from collections.abc import Collection, Mapping
 
 from assessments.quality.checks.completeness_disguised import DISGUISES
 
-WORDS = frozenset({"empty", "none", "nil", "blank", "missing", "na", "tba", "tbd", "no value", "no data", "no", "*", "#"})
+WORDS = frozenset(
+    {"empty", "none", "nil", "blank", "missing", "na", "tba", "tbd", "no value", "no data", "no", "*", "#"}
+)
 WORDS |= {"空", "无", "没有"}
 NUMBERS = frozenset(word for word in DISGUISES if word.isdigit())
 SURE = frozenset(DISGUISES) - WORDS - NUMBERS - {""}
@@ -56,5 +58,5 @@ def _apart(text: str, value: float, others: Collection[float]) -> bool:
     if value == -1:
         return low >= 0 and high - low >= 2
     if value == 0:
-        return low >= 10 ** (len(text) - 1)
+        return bool(low >= 10 ** (len(text) - 1))
     return min(abs(value - low), abs(value - high)) > max(high - low, 1.0)

@@ -65,7 +65,10 @@ def _of_family(family: Family, counts: Mapping[str, int], filled: int) -> Way | 
     way, rows = max(ways.items(), key=lambda each: (each[1], -len(each[0]), "," not in each[0], each[0]))
     if rows < family.usual * filled or _unclear(family, ways, way):
         return None
-    if family.name == "list" and sum(n for text, n in counts.items() if len(ways_of(family, text)) == 1) < LISTS * filled:
+    if (
+        family.name == "list"
+        and sum(n for text, n in counts.items() if len(ways_of(family, text)) == 1) < LISTS * filled
+    ):
         return None
     if family.name == "zeros" and not _zeros(counts, way, filled):
         return None
@@ -86,10 +89,14 @@ def _unclear(family: Family, ways: Counter[str], way: str) -> bool:
     """Whether another order of day and month fits as well."""
     if family.name != "date":
         return False
-    order = [letter for letter in "".join(dict.fromkeys(way.replace("month", "m").replace("mon", "m"))) if letter in "ymd"]
+    order = [
+        letter for letter in "".join(dict.fromkeys(way.replace("month", "m").replace("mon", "m"))) if letter in "ymd"
+    ]
     for other, rows in ways.most_common(6):
         other_order = [
-            letter for letter in "".join(dict.fromkeys(other.replace("month", "m").replace("mon", "m"))) if letter in "ymd"
+            letter
+            for letter in "".join(dict.fromkeys(other.replace("month", "m").replace("mon", "m")))
+            if letter in "ymd"
         ]
         if other_order != order and rows >= UNCLEAR * ways[way]:
             return True

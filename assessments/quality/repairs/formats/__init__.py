@@ -3,7 +3,16 @@
 A family reads a text into a value and writes a value in one of its ways; a repair writes a whole column in one way.
 """
 
-from assessments.quality.repairs.formats import amounts, clocks, days, durations, lists, quantities, spreadsheets, templates
+from assessments.quality.repairs.formats import (
+    amounts,
+    clocks,
+    days,
+    durations,
+    lists,
+    quantities,
+    spreadsheets,
+    templates,
+)
 from assessments.quality.repairs.formats.family import Family, rewritten
 
 FAMILIES: dict[str, Family] = {

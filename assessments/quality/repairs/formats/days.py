@@ -37,7 +37,9 @@ BY_SIGN = {
 }
 NAMED = tuple(
     way.format(m=month)
-    for way, month in product(("d {m} yyyy", "dd {m} yyyy", "{m} d, yyyy", "{m} dd, yyyy", "d-{m}-yyyy", "d-{m}-yy"), ("month", "mon"))
+    for way, month in product(
+        ("d {m} yyyy", "dd {m} yyyy", "{m} d, yyyy", "{m} dd, yyyy", "d-{m}-yyyy", "d-{m}-yy"), ("month", "mon")
+    )
 )
 WAYS = ("yyyymmdd", *NUMERIC, *NAMED)
 THREE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")

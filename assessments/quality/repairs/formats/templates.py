@@ -40,6 +40,4 @@ def write_separated(value: Value, way: str) -> str | None:
 
 
 WIDTHS = Family("zeros", read_width, write_width, lambda way: bool(WIDTH.fullmatch(way)), usual=0.8, readable=0.95)
-SEPARATORS = Family(
-    "separators", read_separated, write_separated, lambda way: bool(TEMPLATE.fullmatch(way)), usual=0.8
-)
+SEPARATORS = Family("separators", read_separated, write_separated, lambda way: bool(TEMPLATE.fullmatch(way)), usual=0.8)
