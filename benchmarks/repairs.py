@@ -1,9 +1,9 @@
 """How many wrong cells are found and mended when everything that a dirty table suggests is accepted as it comes.
 
-python benchmarks/repairs.py [--data ../shared/data] [--columns] [--steps]
-For each table with a clean one beside it (dirty_clean_pairs: beers, hospital) two lines: "repairs" are those that the
-table suggests by itself (assessments.quality.repairs.discovery), "rules" are the suggested rules
-(assessments.quality.suggest), each with its repair where it has one. All are made in their order; then the result is
+python -m benchmarks.repairs [--data ../shared/data] [--made all] [--rows 2000] [--seed 7] [--columns] [--steps]
+For each table with a clean one beside it (dirty_clean_pairs: beers, hospital), and for tables that are made here with
+known errors (benchmarks/dirty_tables), one line: all rules that the dirty table suggests are accepted, each with its
+repair where it has one (assessments.quality.suggest). The repairs are made in their best order; then the result is
 compared with the clean table, cell by cell, as texts; a missing cell is the empty text. Nothing but the dirty table is
 known to them. Detection: cells that a suggestion blames or a repair changes. Repair: changed cells.
 """
@@ -22,6 +22,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.dirty_tables import MADE
+
 Columns = dict[str, list[str | None]]
 
 
@@ -35,49 +37,47 @@ def main() -> None:
         action="store_true",
         help="compare with words for “missing” as missing, and runs of spaces as one: the clean tables keep both",
     )
+    parser.add_argument("--made", default=",".join(MADE), help="names of made tables, or none")
+    parser.add_argument("--rows", type=int, default=2_000, help="of each made table")
+    parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["GOVERN_HOME"], os.environ["DJANGO_SETTINGS_MODULE"] = home, "govern_app.settings"
         import django
 
         django.setup()
-        print("table     accepted   wrong  detection P     R    F1   repair P     R    F1  repairs   seconds")
-        for folder in sorted((given.data / "dirty_clean_pairs").iterdir()):
-            measure(folder, given)
+        print("table       wrong  detection P     R    F1   repair P     R    F1  repairs   seconds")
+        for name in [name for name in given.made.split(",") if name in MADE]:
+            pair = MADE[name](given.rows, given.seed)
+            measure(name, pair.dirty, pair.clean, given)
+        for folder in sorted((given.data / "dirty_clean_pairs").glob("*/")):
+            dirty, clean = read(folder / "dirty.csv"), read(folder / "clean.csv")
+            measure(folder.name, dirty, dict(zip(dirty, clean.values(), strict=True)), given)
 
 
-def measure(folder: Path, given: argparse.Namespace) -> None:
+def measure(name: str, dirty: Columns, clean: Columns, given: argparse.Namespace) -> None:
     from assessments.quality.repairs.evaluation import scores
 
-    dirty, clean = read(folder / "dirty.csv"), read(folder / "clean.csv")
-    clean = dict(zip(dirty, clean.values(), strict=True))
-    table = pa.table({name: pa.array(values, pa.string()) for name, values in dirty.items()})
-    for source in (by_repairs, by_rules):
-        started = time.perf_counter()
-        with tempfile.TemporaryDirectory() as place:
-            file = Path(place) / "dirty.parquet"
-            pq.write_table(table, file)
-            steps, blamed = source(file, table)
-            repaired = repair(file, steps)
-        seconds = time.perf_counter() - started
-        if given.alike:
-            blamed = {cell for cell in blamed if alike(dirty[cell[1]][cell[0]])}
-            tables = [
-                {name: [alike(cell) for cell in cells] for name, cells in one.items()}
-                for one in (dirty, clean, repaired)
-            ]
-            result = scores(dirty=tables[0], clean=tables[1], repaired=tables[2], blamed=blamed)
-        else:
-            result = scores(dirty=dirty, clean=clean, repaired=repaired, blamed=blamed)
-        figures = [f"{x:.3f}" for s in (result.detection, result.repair) for x in (s.precision, s.recall, s.f1)]
-        line = f"{folder.name:<9} {source.__name__[3:]:<8}{result.wrong_cells:>6}      {' '.join(figures[:3])}"
-        print(f"{line}      {' '.join(figures[3:])}  {len(steps):>7}  {seconds:>8.1f}")
-        if given.steps:
-            for step in steps:
-                print("  ", step.repair, list(step.columns), dict(step.parameters))
-        if given.columns:
-            for name in dirty:
-                print("  ", *left(name, dirty[name], clean[name], repaired[name]))
+    started = time.perf_counter()
+    steps, blamed, repaired = accepted(dirty)
+    seconds = time.perf_counter() - started
+    if given.alike:
+        blamed = {cell for cell in blamed if alike(dirty[cell[1]][cell[0]])}
+        tables = [
+            {name: [alike(cell) for cell in cells] for name, cells in one.items()} for one in (dirty, clean, repaired)
+        ]
+        result = scores(dirty=tables[0], clean=tables[1], repaired=tables[2], blamed=blamed)
+    else:
+        result = scores(dirty=dirty, clean=clean, repaired=repaired, blamed=blamed)
+    figures = [f"{x:.3f}" for s in (result.detection, result.repair) for x in (s.precision, s.recall, s.f1)]
+    line = f"{name:<10} {result.wrong_cells:>6}       {' '.join(figures[:3])}"
+    print(f"{line}      {' '.join(figures[3:])}  {len(steps):>7}  {seconds:>8.1f}")
+    if given.steps:
+        for step in steps:
+            print("  ", step.repair, list(step.columns), dict(step.parameters))
+    if given.columns:
+        for column in dirty:
+            print("  ", *left(column, dirty[column], clean[column], repaired[column]))
 
 
 def alike(cell: str | None) -> str:
@@ -89,17 +89,17 @@ def alike(cell: str | None) -> str:
     return "" if text.lower() in {*DISGUISES, "empty"} else text
 
 
-def by_repairs(file: Path, table: pa.Table) -> tuple[list, set[tuple[int, str]]]:
-    """The steps that the table suggests, and the cells that look wrong though nobody can say what is right."""
-    from assessments.quality.repairs.discovery import discover
+def accepted(dirty: Columns) -> tuple[list, set[tuple[int, str]], Columns]:
+    """The repairs of all suggestions, the cells that they blame, and the table that they make of this one."""
+    table = pa.table({name: pa.array(values, pa.string()) for name, values in dirty.items()})
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "dirty.parquet"
+        pq.write_table(table, file)
+        steps, blamed = suggested(file)
+        return steps, blamed, repair(file, steps) if steps else dirty
 
-    found = discover(table)
-    odd = {name: table[name].to_pylist() for name in found.odd}
-    blamed = {(row, name) for name, values in odd.items() for row, v in enumerate(values) if v in found.odd[name]}
-    return [suggested.step for suggested in found.repairs], blamed
 
-
-def by_rules(file: Path, table: pa.Table) -> tuple[list, set[tuple[int, str]]]:
+def suggested(file: Path) -> tuple[list, set[tuple[int, str]]]:
     """The repairs of the suggested rules, and the cells that their row-by-row rules blame."""
     from assessments.common.errors import GovernError
     from assessments.quality.repairs import steps_read
@@ -107,13 +107,13 @@ def by_rules(file: Path, table: pa.Table) -> tuple[list, set[tuple[int, str]]]:
     from assessments.quality.suggest import suggestions_for
 
     steps, blamed = [], set()
-    for suggested in suggestions_for(file, as_of=datetime.now(UTC)):
-        if not suggested.failing:
+    for one in suggestions_for(file, as_of=datetime.now(UTC)):
+        if not one.failing:
             continue
-        blamed |= {(row, name) for row in failing_rows(file, suggested.spec) for name in suggested.blames}
-        if suggested.repair:
+        blamed |= {(row, name) for row in failing_rows(file, one.spec) for name in one.blames}
+        if one.repair:
             with suppress(GovernError):
-                steps += [step for step in steps_read([suggested.repair]) if step not in steps]
+                steps += [step for step in steps_read([one.repair]) if step not in steps]
     return in_best_order(steps), blamed
 
 

@@ -29,6 +29,10 @@ NAMES = (
     _("“%(column)s” writes each code in one way"),
     _("“%(column)s” is a number"),
     _("“%(column)s” is a date, written in one way"),
+    _("“%(first)s” holds no value of “%(second)s”"),
+    _("“%(column)s” has its usual words"),
+    _("“%(column)s” is written in one way"),
+    _("All of “%(source)s” say the same “%(column)s” of one “%(thing)s”"),
 )
 REASONS = (
     _("Rows with the same “%(by)s” nearly always have the same “%(column)s”: all but %(share)s %% of those seen."),
@@ -66,6 +70,15 @@ REASONS = (
     _("All values are numbers in %(unit)s, whose unit is written in %(count)s ways: %(ways)s."),
     _("One code is written in several ways: %(values)s."),
     _("%(count)s codes are written in several ways, such as %(values)s."),
+    _("Some values have spaces at their ends."),
+    _("In %(rows)s rows the two stand in each other's place: %(values)s belong to “%(second)s”."),
+    _("A few words are in nearly all values; others are probably typing errors, such as %(pairs)s."),
+    _("Most values are written like %(example)s; %(share)s %% are not, such as %(others)s."),
+    _("%(share)s %% of the values are written in another way than most."),
+    _(
+        "Each “%(source)s” tells once of each “%(thing)s”, and %(share)s %% of the rows do not say the “%(column)s” that "
+        "most of them say."
+    ),
 )
 SENTENCES = re.compile(r"(?<=[.]) (?=[A-Z0-9])")
 _in_words = Retelling([*NAMES, *REASONS], told_parts=("format", "case"))

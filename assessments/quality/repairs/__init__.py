@@ -4,6 +4,7 @@ A new repair is a class in one of these files (or in a new one, imported below) 
 """
 
 from assessments.quality.repairs import (
+    alike,
     anonymise,
     cancellations,
     columns,
@@ -17,6 +18,7 @@ from assessments.quality.repairs import (
     pseudonyms,
     ranges,
     splits,
+    swaps,
     texts,
     ties,
     typos,
@@ -29,6 +31,7 @@ from assessments.quality.repairs.registry import all_repairs, repair_named, step
 __all__ = [
     "Repair",
     "Step",
+    "alike",
     "all_repairs",
     "anonymise",
     "cancellations",
@@ -45,6 +48,7 @@ __all__ = [
     "repair_named",
     "splits",
     "steps_read",
+    "swaps",
     "texts",
     "ties",
     "typos",

@@ -69,7 +69,8 @@ def _range(spec: RuleSpec, roles: Mapping[str, str], _detail: Parameters) -> lis
     of_orders = spec.columns == (roles.get("quantity"),) and {"user", "item", "time"} <= set(roles)
     if of_orders and isinstance(least, int | float) and 0 <= least <= 1:  # what is below is taken back
         return [Step("net_cancellations", spec.columns), *clipped, drop]
-    return [*clipped, drop]
+    emptied = [] if exclusive else [Step("empty_out_of_range", spec.columns, bounds)]
+    return [*clipped, *emptied, drop]
 
 
 def _outliers(spec: RuleSpec, _roles: Mapping[str, str], detail: Parameters) -> list[Step]:

@@ -9,7 +9,8 @@ from assessments.quality.repairs.base import Scope
 
 
 def most_frequent(table: ir.Table, keys: Sequence[ir.Value], value: ir.Value, row: ir.Column) -> ir.Table:
-    """For each group: its keys ``k0``, ``k1`` …, the most frequent ``best`` value, its count ``n`` and the ``total``.
+    """For each group: its keys ``k0``, ``k1`` …, the most frequent ``best`` value, its count ``n``, the ``total`` and
+    the count of the ``second``, 0 where there is none.
 
     Missing values and rows with a missing key are not counted. Of equally frequent values the one that comes first in
     the table wins.
@@ -18,14 +19,14 @@ def most_frequent(table: ir.Table, keys: Sequence[ir.Value], value: ir.Value, ro
     pairs = table.select(**dict(zip(names, keys, strict=True)), best=value, r=row).drop_null([*names, "best"])
     counted = pairs.group_by([*names, "best"]).aggregate(n=pairs.count(), first=pairs.r.min())
     group = ibis.window(group_by=[counted[name] for name in names])
+    order = ibis.window(group_by=[counted[name] for name in names], order_by=[counted.n.desc(), counted["first"]])
     ranked = counted.mutate(
         total=counted.n.sum().over(group),
-        place=ibis.row_number().over(
-            ibis.window(group_by=[counted[name] for name in names], order_by=[counted.n.desc(), counted["first"]])
-        ),
+        place=ibis.row_number().over(order),
+        second=counted.n.lead().over(order).fill_null(0),
     )
     # A view, because ibis takes columns that come from one table for each other in a join.
-    return ranked.filter(ranked.place == 0).select(*names, "best", "n", "total").view()
+    return ranked.filter(ranked.place == 0).select(*names, "best", "n", "total", "second").view()
 
 
 def beside(scope: Scope, found: ir.Table, keys: Sequence[ir.Value]) -> ir.Table:

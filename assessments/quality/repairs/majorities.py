@@ -3,6 +3,7 @@
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -61,7 +62,7 @@ class CorrectByDependency(Repair):
         Parameter(
             "majority",
             "number",
-            gettext_lazy("The share of a group, from 0.5 to 1, above which its majority is clear."),
+            gettext_lazy("The share of a group, from 0.2 to 1, above which its most frequent value is right."),
             default=0.5,
         ),
         Parameter("rows", "number", gettext_lazy("The least rows that must agree."), default=2),
@@ -69,9 +70,9 @@ class CorrectByDependency(Repair):
     )
 
     def verify(self, step: Step, values: dict[str, Any]) -> None:
-        if not 0.5 <= values["majority"] < 1 or values["rows"] < 1:
+        if not 0.2 <= values["majority"] < 1 or values["rows"] < 1:
             raise GovernError(
-                _("A clear majority is a share from 0.5 to below 1, of at least one row."),
+                _("A clear majority is a share from 0.2 to below 1, of at least one row."),
                 where=place(step),
                 hint=_("Leave “majority” and “rows” out for more than half, and at least two rows."),
             )
@@ -94,11 +95,9 @@ class CorrectByDependency(Repair):
         keys = [scope.column(each) for each in step.columns[:-1]]
         best = most_frequent(scope.table, keys, scope.column(name), scope.table[scope.row])
         joined = beside(scope, best, keys)
-        clear = ((joined.n > values["majority"] * joined.total) & (joined.n >= values["rows"])).fill_null(False)
+        clear = (_is_clear(joined, values) & (joined.n > joined.second)).fill_null(False)
         change = clear if values["fill"] else clear & joined[name].notnull()
-        unclear = best.filter(
-            (best.n < best.total) & ((best.n <= values["majority"] * best.total) | (best.n < values["rows"]))
-        )
+        unclear = best.filter((best.n < best.total) & ~(_is_clear(best, values) & (best.n > best.second)))
         left = scope.reader.rows(unclear.aggregate(n=unclear.count()))[0]["n"]
         notes = ngettext(
             "%(count)d group disagrees without a clear majority and stays as it is.",
@@ -107,3 +106,45 @@ class CorrectByDependency(Repair):
         ) % {"count": left}
         corrected = ibis.ifelse(change, joined.best, joined[name])
         return Change(replaced(scope, joined, {name: corrected}), notes=(notes,) if left else ())
+
+
+def _is_clear(found: ir.Table, values: dict[str, Any]) -> ir.BooleanValue:
+    """Whether enough rows of the group have its most frequent value."""
+    return (found.n > values["majority"] * found.total) & (found.n >= values["rows"])
+
+
+@register
+class CorrectByVotes(Repair):
+    """Several dependencies of one column: a wrong code in one of them then cannot carry its error over."""
+
+    name = "correct_by_votes"
+    label = gettext_lazy("Correct by several dependencies")
+    help = gettext_lazy(
+        "The last column follows from each of the others by itself: a cell is corrected when they agree against it."
+    )
+    least_columns, most_columns = 2, 10
+    column_labels = (gettext_lazy("Column that decides"), gettext_lazy("Column that follows from it"))
+    parameters = (FILL,)
+
+    def meaning(self, step: Step) -> str:
+        text = _(
+            "Each of %(by)s says which “%(column)s” a row should have: the one that more than half of the rows, and at "
+            "least two, have that agree with it there. A cell is corrected when all that say something say the same "
+            "and it is another; where one of them says that it is right, or they disagree, it stays."
+        ) % {"by": ", ".join(f"“{name}”" for name in step.columns[:-1]), "column": step.columns[-1]}
+        return text + " " + (_("Empty cells are filled in.") if self.read(step)["fill"] else _("Empty cells stay."))
+
+    def apply(self, scope: Scope, step: Step) -> Change:
+        fill, name, joined = self.read(step)["fill"], step.columns[-1], scope.table
+        votes = [f"says{place}" for place in range(len(step.columns) - 1)]
+        for vote, by in zip(votes, step.columns[:-1], strict=True):
+            best = most_frequent(scope.table, [scope.column(by)], scope.column(name), scope.table[scope.row])
+            clear = best.filter(_is_clear(best, {"majority": 0.5, "rows": 2})).select("k0", **{vote: best.best})
+            joined = joined.left_join(clear, joined[by] == clear.k0).drop("k0")
+        said = [joined[vote] for vote in votes]
+        agreed = ibis.coalesce(*said)
+        together = agreed.notnull()
+        for vote in said:
+            together = together & (vote.isnull() | (vote == agreed))
+        change = (together if fill else together & joined[name].notnull()).fill_null(False)
+        return Change(replaced(scope, joined, {name: ibis.ifelse(change, agreed, joined[name])}))

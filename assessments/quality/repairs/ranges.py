@@ -90,6 +90,36 @@ class DropOutOfRange(RangeRepair):
 
 
 @register
+class EmptyOutOfRange(RangeRepair):
+    """The gentlest when nobody knows the right number: the rest of the row stays."""
+
+    name = "empty_out_of_range"
+    label = gettext_lazy("Empty numbers out of a range")
+    help = gettext_lazy("Numbers below the least or above the greatest value become empty cells; the rows stay.")
+    most_columns = 100
+    parameters = (LEAST, GREATEST)
+
+    def meaning(self, step: Step) -> str:
+        words = {"column": ", ".join(step.columns), "bounds": self.bounds(step)}
+        return _("Numbers of “%(column)s” %(bounds)s become empty cells. NaN stays.") % words
+
+    def apply(self, scope: Scope, step: Step) -> Change:
+        values = self.read(step)
+        emptied = {name: self._empty(number_column(scope, name), values) for name in step.columns}
+        return Change(scope.with_columns(**emptied), sliced=True)
+
+    def _empty(self, column: ir.NumericColumn, values: dict[str, Any]) -> ir.NumericValue:
+        outside: ir.BooleanValue = ibis.literal(False)
+        if values["min"] is not None:
+            outside = outside | (column < values["min"])
+        if values["max"] is not None:
+            outside = outside | (column > values["max"])
+        if column.type().is_floating():  # NaN is greater than every number here
+            outside = outside & ~column.isnan()
+        return ibis.ifelse(outside.fill_null(False), ibis.null(column.type()), column)
+
+
+@register
 class ClipOutOfRange(RangeRepair):
     name = "clip_out_of_range"
     label = gettext_lazy("Clip numbers to a range")

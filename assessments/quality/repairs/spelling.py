@@ -1,8 +1,9 @@
 """Which rare values are wrong writings of frequent ones. Pure.
 
-A rare value is taken for a typing error of a frequent one when a few edits lead there (insertions, deletions and
-substitutions, Levenshtein 1966), or when one character stands for another throughout, as damaged encodings leave it;
-that counts as one edit. Values whose digits differ are different things, and short values are all close to each other.
+A rare value is taken for a typing error of a frequent one when a few edits lead there (insertions, deletions,
+substitutions and two neighbours that change places, Damerau 1964, Levenshtein 1966), or when one character stands for
+another throughout, as damaged encodings leave it; that counts as one edit. Values whose digits differ are different
+things, a plural is another word, and short values are all close to each other.
 """
 
 import re
@@ -10,11 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 # Characters that a value must have for each edit, so that "al" and "ak" stay two values.
 LENGTH_PER_EDIT = 5
 MOST_VALUES = 20_000
+# What more of the rows have is a value of its own, however close it is to another.
+RARE = 0.02
 GAP = "\0"
 WORD = re.compile(r"(?<!\S)[^\W\d_]+(?!\S)")  # between spaces, so that no part of a code is a word
 
@@ -23,18 +26,21 @@ def corrections(counts: Mapping[str, int], *, edits: int = 2, ratio: float = 10.
     """{rare value: the frequent value that it should be}, from the number of rows of each value.
 
     A value is frequent enough to correct another when it has at least ``least`` rows and ``ratio`` times those of the
-    other. Of several at the same distance the most frequent wins if it is ``ratio`` times more frequent than the next;
-    else the value stays. Frequent values that lie as close to each other (al_hf-1, al_hf-2) correct nothing: in their
-    column an edit makes another value.
+    other; the rare one has few (2 % of the rows, or ``least``). Of several at the same distance the most frequent wins
+    if it is ``ratio`` times more frequent than the next; else the value stays. Frequent values that lie as close to
+    each other (al_hf-1, al_hf-2) correct nothing: in their column an edit makes another value.
     """
     frequent = sorted((value for value, count in counts.items() if count >= least), key=lambda v: (-counts[v], v))
-    rare = [value for value in counts if any(counts[value] * ratio <= counts[other] for other in frequent[:1])]
+    most = max(least, RARE * sum(counts.values()))
+    rare = [value for value in counts if frequent and counts[value] <= min(most, counts[frequent[0]] / ratio)]
     if not frequent or not rare:
         return {}
     crowded = _crowded(frequent, counts, edits, ratio)
     near: dict[str, dict[str, int]] = defaultdict(dict)
     for value, other, distance in (*_by_edits(rare, frequent, edits), *_by_one_letter(rare, frequent)):
-        if other not in crowded and value != other and counts[other] >= ratio * counts[value] and _digits(value, other):
+        if other in crowded or value == other or counts[other] < ratio * counts[value]:
+            continue
+        if _digits(value, other) and not _plural(value, other):
             near[value][other] = min(distance, near[value].get(other, distance))
     found = {}
     for value, others in near.items():
@@ -65,7 +71,7 @@ def _crowded(frequent: list[str], counts: Mapping[str, int], edits: int, ratio: 
     found = set()
     for value in frequent:
         most = max(min(edits, len(value) // LENGTH_PER_EDIT), 1)
-        close = process.extract(value, frequent, scorer=Levenshtein.distance, score_cutoff=most, limit=10)
+        close = process.extract(value, frequent, scorer=OSA.distance, score_cutoff=most, limit=10)
         if any(other != value and counts[other] * ratio > counts[value] for other, _distance, _at in close):
             found.add(value)
     return found
@@ -77,7 +83,7 @@ def _by_edits(rare: list[str], frequent: list[str], edits: int) -> Iterator[tupl
         most = min(edits, len(value) // LENGTH_PER_EDIT)
         if not most:
             continue
-        close = process.extract(value, frequent, scorer=Levenshtein.distance, score_cutoff=most, limit=5)
+        close = process.extract(value, frequent, scorer=OSA.distance, score_cutoff=most, limit=5)
         yield from ((value, other, int(distance)) for other, distance, _position in close)
 
 
@@ -97,6 +103,12 @@ def _by_one_letter(rare: list[str], frequent: list[str]) -> Iterator[tuple[str, 
         for wrong in set(value):
             for other in gapped.get((value.replace(wrong, GAP), wrong), ()):
                 yield value, other, 1
+
+
+def _plural(value: str, other: str) -> bool:
+    """Whether one is the other with an s: two words, or two names for one thing, but no slip."""
+    short, long = sorted((value.lower(), other.lower()), key=len)
+    return long in {f"{short}s", f"{short}es"}
 
 
 def _digits(value: str, other: str) -> bool:

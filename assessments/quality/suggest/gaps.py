@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_noop as _
 
 from assessments.quality.profile.facts import ColumnFacts
-from assessments.quality.suggest.look import Look, hidden, quoted
+from assessments.quality.repairs.discovery.markers import ALL, markers
+from assessments.quality.suggest.look import Look, quoted
 from assessments.quality.suggest.suggested import Suggested, mend, suggested
 
 # Up to this share of empty cells a column counts as nearly full: the empty ones are probably slips. Above the first
 # limit the rule keeps the share from getting worse instead of asking for every cell.
 SLIPS, NEARLY_FULL = 0.01, 0.08
-# A word for "missing" in nearly every row is what the column holds.
-ALL_HIDDEN = 0.95
 NEEDED = frozenset({"user", "item", "time", "query", "grade", "text"})
 ROUND = (-1, -9, -99, -999, -9999, 99, 999, 9999, 99999, 999999)
 FIRST_DAYS = ("1900-01-01", "1970-01-01", "0001-01-01", "9999-12-31", "1899-12-30")
@@ -95,7 +94,11 @@ def hidden_in(facts: ColumnFacts) -> dict[str | int | float, int]:
     """{value: rows} of the values that only stand for a missing one."""
     counts = facts.values.counts
     if facts.kind == "text":
-        return {value.strip(): count for value, count in counts if hidden(value)}
+        texts = {str(value): count for value, count in counts}
+        found: dict[str | int | float, int] = {}
+        for text in markers(texts, empty=facts.nulls):
+            found[text.strip()] = found.get(text.strip(), 0) + texts[text]
+        return found
     if facts.is_time:
         days = {value: count for value, count in counts if str(value)[:10] in FIRST_DAYS and count > 1}
         return {str(value)[:10]: count for value, count in days.items()}
@@ -130,6 +133,6 @@ def _hidden(facts: ColumnFacts, found: dict[str | int | float, int]) -> Suggeste
         % {"values": quoted(values), "share": f"{share * 100:.2g}"},
         rank=85,
         parameters={"values": values},
-        most=ALL_HIDDEN,
+        most=ALL,
         repair=mend("missing_to_null", [facts.name], values=values),
     )

@@ -9,6 +9,8 @@ from typing import Any
 from assessments.common.masking import mask_parts
 from assessments.quality.checks.completeness_disguised import DISGUISES
 from assessments.quality.profile.facts import ColumnFacts
+from assessments.quality.repairs.discovery.markers import markers
+from assessments.quality.repairs.discovery.ways import Way, usual_way
 from assessments.quality.scanner import Scanner
 
 LEAST_ROWS = 20
@@ -44,6 +46,23 @@ class Look:
     @cached_property
     def texts(self) -> list[ColumnFacts]:
         return [one for one in self.usable if one.kind == "text"]
+
+    @cached_property
+    def markers_of(self) -> Mapping[str, frozenset[str]]:
+        """The texts of each column of texts that only stand for a missing one."""
+        return {
+            one.name: frozenset(markers({str(v): n for v, n in one.values.counts}, empty=one.nulls))
+            for one in self.texts
+        }
+
+    @cached_property
+    def ways(self) -> Mapping[str, Way | None]:
+        """In which way each column of texts is written, where some of its cells are written in another."""
+        return {one.name: usual_way(self._told(one)) for one in self.texts}
+
+    def _told(self, facts: ColumnFacts) -> dict[str, int]:
+        missing = self.markers_of[facts.name]
+        return {str(value): n for value, n in facts.values.counts if value not in missing}
 
     def named(self, name: str) -> ColumnFacts | None:
         return next((one for one in self.facts if one.name == name), None)

@@ -16,6 +16,7 @@ from assessments.quality.suggest.dependencies import dependencies
 from assessments.quality.suggest.gaps import gaps
 from assessments.quality.suggest.keys import keys
 from assessments.quality.suggest.look import Look
+from assessments.quality.suggest.misplaced import misplaced
 from assessments.quality.suggest.numbers import numbers
 from assessments.quality.suggest.references import references
 from assessments.quality.suggest.sets import sets
@@ -26,6 +27,7 @@ from assessments.quality.suggest.writing import writing
 # So many are shown: first what flags something, then what only watches.
 MOST, MOST_GUARDS = 60, 12
 MEASURED_AT_ONCE = 200
+MENDED = 25
 
 
 def suggestions_for(
@@ -88,8 +90,9 @@ def _candidates(look: Look, as_of: datetime, progress: Progress) -> Iterator[Sug
         gaps(look),
         writing(look),
         sets(look),
+        misplaced(look, part(progress, 0.0, 0.1)),
         numbers(look),
-        keys(look, part(progress, 0.0, 0.3)),
+        keys(look, part(progress, 0.1, 0.3)),
         times(look, as_of, part(progress, 0.3, 0.4)),
         references(look),
         dependencies(look, part(progress, 0.4, 1.0)),
@@ -127,9 +130,11 @@ def _measured(one: Suggested, outcome: Outcome) -> Suggested | None:
 def chosen(measured: list[Suggested]) -> list[Suggested]:
     """What is shown: nothing that repeats another, what flags rows before what only watches."""
     kept: list[Suggested] = []
-    for one in sorted(measured, key=lambda one: -one.rank):
+    # Of two that say the same, the one that can be mended.
+    for one in sorted(measured, key=lambda one: -one.rank - MENDED * bool(one.repair)):
         if not any(_repeats(one, other) for other in kept):
             kept.append(one)
+    kept.sort(key=lambda one: -one.rank)
     # A list of allowed values would take errors in that a dependency has found.
     wrong = {one.blames for one in kept if one.spec.check == "functional_dependency" and one.failing}
     kept = [one for one in kept if one.failing or one.spec.check != "allowed_values" or one.blames not in wrong]
@@ -140,8 +145,10 @@ def chosen(measured: list[Suggested]) -> list[Suggested]:
 
 def _repeats(one: Suggested, other: Suggested) -> bool:
     """Whether a better suggestion says of the same columns, on as many rows, nearly the same."""
-    if one.blames != other.blames or one.spec.check == other.spec.check:
+    if one.blames != other.blames:
         return False
+    if one.spec.check == other.spec.check:
+        return one.spec.check == "pattern"
     if {one.spec.check, other.spec.check} == {"text_form", "code_collision"}:
         return other.failing > one.failing / 2 and one.failing > other.failing / 2
     if other.spec.check == "format" and other.failing and one.spec.check in {"pattern", "text_form", "code_collision"}:

@@ -14,7 +14,7 @@ LEAST_VALUES, LEAST_DISTINCT = 100, 8
 # So many widths of the middle 98 % beyond its ends a value is out of range; amounts and the like have long tails.
 BEYOND, BEYOND_POSITIVE = 5.0, 10.0
 # Above this share negative numbers belong to the column.
-RARE = 0.05
+RARE, RARE_FAR = 0.05, 0.005
 NEVER_NEGATIVE = re.compile(r"price|amount|quantity|qty|cost|age|weight|height|count|number of|value|sales|units", re.I)
 ROLES = frozenset({"price", "quantity", "grade", "position", "age"})
 
@@ -59,7 +59,8 @@ def _range(look: Look, facts: ColumnFacts, role: str) -> Suggested | None:
         reason=" ".join(reasons),
         rank=72 if role else 64,
         parameters=parameters,
-        most=RARE,
+        # More than these are not slips but another kind of row: fuel among groceries.
+        most=RARE if least_reason else RARE_FAR,
         repair=_repair(look, facts, role, parameters),
     )
 
@@ -68,7 +69,7 @@ def _repair(look: Look, facts: ColumnFacts, role: str, bounds: dict[str, float])
     """Negative quantities of a shop's orders are mostly cancellations."""
     if role == "quantity" and bounds.get("min") == 0 and {"user", "item", "time"} <= set(look.roles):
         return mend("net_cancellations", [facts.name])
-    return mend("drop_out_of_range", [facts.name], **bounds)
+    return mend("empty_out_of_range", [facts.name], **bounds)
 
 
 def _guard(facts: ColumnFacts, role: str, low: float, high: float) -> Suggested | None:

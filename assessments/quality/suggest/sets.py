@@ -101,7 +101,8 @@ def _closed(look: Look, facts: ColumnFacts, values: Sequence[tuple[str, int]]) -
         return None
     counts = dict(values)
     # With more values than these it cannot be a closed set, however many of them are errors.
-    wrong = corrections(counts) if facts.distinct <= min(4 * LARGEST_SET, facts.filled / 2) else {}
+    closed = look.role_of.get(facts.name) not in {"query", "text", "title"}  # what people typed is what they typed
+    wrong = corrections(counts) if closed and facts.distinct <= min(4 * LARGEST_SET, facts.filled / 2) else {}
     right = [value for value in counts if value not in wrong]
     filled = sum(counts.values())
     small = len(right) <= SMALL_SET and filled >= ROWS_PER_VALUE * len(right)
@@ -165,7 +166,7 @@ def _shape(facts: ColumnFacts) -> Iterator[Suggested]:
         reason=_("%(share)s %% of the values have the shape %(shapes)s, where 9 is any digit and A any letter.")
         % {"share": f"{100 * covered / total:.4g}", "shapes": quoted(_examples(kept, shapes), shapes=True)},
         rank=62 if covered < total else 35,
-        parameters={"regex": _with_words(regex, facts), "match": "full"},
+        parameters={"regex": with_words(regex, facts), "match": "full"},
         guard=covered == total and len(kept) == 1,
         most=1 - DOMINANT,
     )
@@ -212,7 +213,7 @@ def _times(lengths: Counter[int]) -> str:
     return "+"
 
 
-def _with_words(regex: str, facts: ColumnFacts) -> str:
+def with_words(regex: str, facts: ColumnFacts) -> str:
     """The expression, or one of the words for "missing", which have a rule of their own."""
     pattern = re.compile(regex.replace(r"\p{L}", r"[^\W\d_]"))
     hiding = [value for value, _n in facts.values.counts if hidden(value) and not pattern.fullmatch(value)]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.repairs.measures import measure_read
+from assessments.quality.suggest.alike import alike
 from assessments.quality.suggest.look import Look, id_like, is_code, is_free, quoted, told
 from assessments.quality.suggest.suggested import Suggested, mend, suggested
 
@@ -19,7 +20,7 @@ LEAST_UNITS = 0.1
 # In a column of names of their own two alike are two names.
 REPEATED = 0.9
 UNIT = re.compile(r"\s*[+-]?[\d.]+\s*(.*?)\s*", re.DOTALL)
-STRAY = re.compile(r"^\s|\s$|[^\S\n]{2,}")
+AT_ENDS, INSIDE = re.compile(r"^\s|\s$"), re.compile(r"\S[^\S\n]{2,}\S")
 BROKEN = re.compile("\ufffd|Ã[\u0080-\u00bf]|[\u200b\u200e\u200f\ufeff\u0000-\u0008]")
 DATES = re.compile(
     r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?|\d{1,2}[ -][A-Za-z]{3,9}[ ,-]+\d{4}"
@@ -32,7 +33,7 @@ def writing(look: Look) -> Iterator[Suggested]:
         values = told(facts)
         if not values:
             continue
-        one_way = next(_dates(facts, values), None) or _measures(look, facts, values)
+        one_way = alike(look, facts) or next(_dates(facts, values), None) or _measures(look, facts, values)
         if one_way is not None:
             yield one_way
             continue
@@ -41,14 +42,18 @@ def writing(look: Look) -> Iterator[Suggested]:
 
 
 def _form(facts: ColumnFacts, values: list[tuple[str, int]]) -> Iterator[Suggested]:
-    stray = [value for value, _n in values if STRAY.search(value)]
+    stray, inside = _stray(facts, values)
     broken = [value for value, _n in values if BROKEN.search(value)]
     case = "" if stray or broken else _case(facts, values)
     if not stray and not broken and not case:
         return
     reasons = []
     if stray:
-        reasons.append(_("Some values have spaces at their ends, or several in a row."))
+        reasons.append(
+            _("Some values have spaces at their ends, or several in a row.")
+            if inside
+            else _("Some values have spaces at their ends.")
+        )
     if broken:
         reasons.append(_("Some values hold invisible or broken characters."))
     if case:
@@ -56,7 +61,9 @@ def _form(facts: ColumnFacts, values: list[tuple[str, int]]) -> Iterator[Suggest
         reasons.append(_("Nearly all values are written in %(case)s.") % {"case": words[case]})
     parameters = {"case": case} if case else {}
     repair = (
-        mend("normalise_spaces", [facts.name]) if stray else mend("normalise_case", [facts.name], to=case or "lower")
+        mend("normalise_spaces", [facts.name], **({} if inside else {"inside": "keep"}))
+        if stray
+        else mend("normalise_case", [facts.name], to=case or "lower")
     )
     yield suggested(
         "text_form",
@@ -68,6 +75,20 @@ def _form(facts: ColumnFacts, values: list[tuple[str, int]]) -> Iterator[Suggest
         most=0.6,
         repair={} if broken and not stray and not case else repair,
     )
+
+
+def _stray(facts: ColumnFacts, values: list[tuple[str, int]]) -> tuple[list[str], bool]:
+    """The values with stray spaces, and whether spaces inside are among them.
+
+    Two spaces inside are a slip when the column has the same value with one, or values that do not repeat. What stands
+    in many rows and always with two spaces is how the value is written.
+    """
+    known = {value for value, _n in values}
+    ends = [value for value, _n in values if AT_ENDS.search(value)]
+    inside = [value for value, _n in values if INSIDE.search(value)]
+    unique = facts.distinct > REPEATED * facts.filled
+    slips = [value for value in inside if unique or re.sub(r"[^\S\n]{2,}", " ", value).strip() in known]
+    return [*ends, *slips], bool(slips)
 
 
 def _case(facts: ColumnFacts, values: list[tuple[str, int]]) -> str:

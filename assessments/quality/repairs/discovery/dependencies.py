@@ -5,54 +5,102 @@ chance gives (Goodman and Kruskal's tau 1954, as for dependencies by Piatetsky-S
 groups: where it holds, nearly every group has a clear majority, and what deviates is rare in each of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
+
+from assessments.quality.repairs.discovery.grouping import Codes, grouped, key_of, said
 
 LEAST_TAU = 0.4
+# Two columns must explain much more than each alone, or they are found by trying many of them.
+LEAST_TAU_OF_TWO, MORE_THAN_ONE, LEAST_AGREEMENT = 0.8, 0.15, 0.9
 CLEAR = 0.7  # the share of a group's rows that its majority has at least
 LEAST_GROUP = 3  # of a smaller group nobody can say which value is wrong
 UNCLEAR_ROWS = 0.02  # the share of rows that may be in groups without a clear majority
 COVERED = 0.5  # the share of rows that must be in groups of more than one row
+# Above this share of exceptions the values are others of the group, not errors.
+OF_OWN = 0.5
+COMPARED, EXPLAINED, LEAST_SYSTEMATIC = 0.9, 0.3, 5
 BETTER = 0.6  # two columns are named instead of one when they leave at most this share of the exceptions
-MOST_COLUMNS = 40
+# One or two exceptions from what was found by trying many pairs may be what disproves it.
+LEAST_EXCEPTIONS = 3
+# A few kinds of household go with a few numbers of children, and that is no dependency; six suppliers with six phones
+# are one.
+LEAST_GROUPS = 7
+MOST_COLUMNS, MOST_FOR_PAIRS, ROWS_FOR_PAIRS = 40, 16, 20_000
 
 
 @dataclass(frozen=True)
 class Dependency:
     """``rows`` are compared: those of groups of at least two rows. ``exceptions`` of them deviate from the majority of
-    their group where it is clear: more than half of it, and at least two rows."""
+    their group where it is clear: more than half of it, and at least two rows. ``exact``: no rows of a group differ."""
 
     determinants: tuple[str, ...]
     dependent: str
     tau: float
     rows: int
     exceptions: int
+    exact: bool = False
 
     @property
     def agreement(self) -> float:
         return 1.0 - self.exceptions / self.rows if self.rows else 0.0
 
 
-def dependencies(codes: Mapping[str, np.ndarray], *, most_for_each: int = 3) -> list[Dependency]:
+def dependencies(
+    codes: Mapping[str, Codes], *, deciding: Collection[str] | None = None, most_for_each: int = 3
+) -> list[Dependency]:
     """The dependencies with exceptions among columns given as codes (−1: missing); the best of each column first.
 
-    For each dependent column at most ``most_for_each``, ordered by how much they explain.
+    For each dependent column at most ``most_for_each``, ordered by how much they explain. ``deciding`` are the columns
+    that may decide others, all when left out. What decides its code without exception is not decided by it: two
+    things may have one name.
     """
     names = [name for name, values in codes.items() if _can_take_part(values)][:MOST_COLUMNS]
+    able = [name for name in names if deciding is None or name in deciding]
+    ones = {(one, two): judged((one,), two, codes) for one in able for two in names if one != two}
+    exact = {pair for pair, each in ones.items() if each is not None and each.exact}
     found: list[Dependency] = []
     for dependent in names:
-        one = [_judged((name,), dependent, codes) for name in names if name != dependent]
-        kept = [each for each in one if each is not None]
-        kept = [_with_a_second(each, names, codes) for each in kept]
+        kept = [each for (_by, name), each in ones.items() if name == dependent and each is not None]
+        kept = [_with_a_second(each, able, codes) if each.exceptions else each for each in kept]
+        kept = [each for each in kept if len(each.determinants) > 1 or (dependent, each.determinants[0]) not in exact]
+        if not kept:
+            kept = _of_two(dependent, able, codes)
         best = {each.determinants: each for each in kept}
         ordered = sorted(best.values(), key=lambda each: (-round(each.agreement, 4), -each.rows, each.determinants))
-        found += ordered[:most_for_each]
-    return [each for each in found if each.exceptions]
+        # Columns that decide by themselves are asked together; of pairs the best one is enough.
+        alone = [each for each in ordered if len(each.determinants) == 1]
+        found += alone[:most_for_each] or ordered[:1]
+    return in_order([each for each in found if each.exceptions], codes)
 
 
-def _can_take_part(values: np.ndarray) -> bool:
+def in_order(found: Sequence[Dependency], codes: Mapping[str, Codes]) -> list[Dependency]:
+    """What decides others first, so that they are decided by what is right.
+
+    Of a circle the column of most values comes first, and of equals the one with more gaps.
+    """
+
+    def dirt(name: str) -> tuple[int, int, str]:
+        return -int(codes[name].max()), -int((codes[name] < 0).sum()), name
+
+    left = sorted({each.dependent for each in found}, key=dirt)
+    ordered: list[Dependency] = []
+    while left:
+        waits = {
+            name: any(by in left for each in found if each.dependent == name for by in each.determinants)
+            for name in left
+        }
+        chosen = next((name for name in left if not waits[name]), left[0])
+        ordered += [each for each in found if each.dependent == chosen]
+        left.remove(chosen)
+    return ordered
+
+
+def _can_take_part(values: Codes) -> bool:
     """A column with one value says nothing, and one of nearly all different values is said by everything."""
     present = values[values >= 0]
     if len(present) < LEAST_GROUP:
@@ -61,66 +109,90 @@ def _can_take_part(values: np.ndarray) -> bool:
     return 1 < different <= COVERED * len(present)
 
 
-def _judged(determinants: tuple[str, ...], dependent: str, codes: Mapping[str, np.ndarray]) -> Dependency | None:
-    key, values = _key([codes[name] for name in determinants]), codes[dependent]
-    both = (key >= 0) & (values >= 0)
-    if not both.any():
+def judged(determinants: tuple[str, ...], dependent: str, codes: Mapping[str, Codes]) -> Dependency | None:
+    """The dependency; None when it does not hold well enough to be one."""
+    found = grouped(key_of([codes[name] for name in determinants]), codes[dependent])
+    if found is None or found.rows < COVERED * found.both:
         return None
-    key, values = key[both], values[both]
-    pairs, n = np.unique(np.stack([key, values]), axis=1, return_counts=True)
-    _groups, at = np.unique(pairs[0], return_inverse=True)
-    size, most, agreeing = np.bincount(at, n), _greatest(at, n), np.bincount(at, n.astype(float) * (n - 1))
-    compared = size >= 2
-    rows = int(size[compared].sum())
-    if rows < COVERED * len(values):
+    if len(found.size) < LEAST_GROUPS * len(determinants) and found.different < len(found.size):
         return None
-    judged, clear = size >= LEAST_GROUP, compared & (most > size / 2)
-    unclear = size[judged & (most < CLEAR * size)].sum()
-    chance = _agreement_by_chance(values)
-    within = agreeing[compared].sum() / (size[compared] * (size[compared] - 1.0)).sum()
-    # The mean over groups, so that a few large groups do not hide that the small ones disagree.
-    within = min(
-        within,
-        float(np.average(agreeing[compared] / (size[compared] * (size[compared] - 1.0)), weights=size[compared])),
-    )
-    tau = (within - chance) / (1 - chance) if chance < 1 else 0.0
-    if tau < LEAST_TAU or unclear > UNCLEAR_ROWS * rows:
+    unclear = found.size[(found.size >= LEAST_GROUP) & (found.most < CLEAR * found.size)].sum()
+    least = LEAST_TAU if len(determinants) == 1 else LEAST_TAU_OF_TWO
+    if found.tau < least or unclear > UNCLEAR_ROWS * found.rows:
         return None
-    return Dependency(determinants, dependent, float(tau), rows, int((size - most)[clear].sum()))
+    if found.exceptions and _of_own(determinants, dependent, codes) > OF_OWN * found.exceptions:
+        return None
+    exact = bool((found.most == found.size).all())
+    return Dependency(determinants, dependent, found.tau, found.rows, found.exceptions, exact)
 
 
-def _with_a_second(one: Dependency, names: Sequence[str], codes: Mapping[str, np.ndarray]) -> Dependency:
+def _of_own(determinants: tuple[str, ...], dependent: str, codes: Mapping[str, Codes]) -> int:
+    """The deviating rows whose value stands in several rows of one group and nowhere else: two codes of one town."""
+    key, values = key_of([codes[name] for name in determinants]), codes[dependent]
+    majority = said(key, values)
+    deviating = (majority >= 0) & (values >= 0) & (majority != values)
+    held, n = np.unique(values[deviating], return_counts=True)
+    rows = np.bincount(values[values >= 0])
+    several = held[(n >= LEAST_GROUP) & (n == rows[held])]
+    chosen = deviating & np.isin(values, several)
+    groups = np.unique(np.stack([values[chosen], key[chosen]]), axis=1)[0]
+    of_one = np.flatnonzero(np.bincount(groups) == 1) if len(groups) else groups
+    return int(np.isin(values[chosen], of_one).sum())
+
+
+def _with_a_second(one: Dependency, names: Sequence[str], codes: Mapping[str, Codes]) -> Dependency:
     """The same dependency with a second determinant, when much fewer rows deviate then: state and measure, say."""
     best = one
+    key, values = key_of([codes[name] for name in one.determinants]), codes[one.dependent]
+    majority = said(key, values)
+    deviating = (majority >= 0) & (values >= 0) & (majority != values)
     for name in names:
         if name in (*one.determinants, one.dependent):
             continue
-        two = _judged((*one.determinants, name), one.dependent, codes)
-        if two is None or two.rows < 0.9 * one.rows or two.exceptions > BETTER * one.exceptions:
+        two = judged((*one.determinants, name), one.dependent, codes)
+        if two is None or two.rows < COMPARED * one.rows or two.exceptions > BETTER * one.exceptions:
+            continue
+        # Rows that no other row can be compared with any more are not explained by it.
+        explained = max(_explained(one, two, codes), _systematic(deviating, codes[name]))
+        if explained < max(EXPLAINED * one.exceptions, LEAST_EXCEPTIONS):
             continue
         if two.exceptions < best.exceptions:
             best = two
     return best
 
 
-def _key(columns: Sequence[np.ndarray]) -> np.ndarray:
-    """One code for each combination; −1 where one of the columns is missing."""
-    key = columns[0].astype(np.int64)
-    for column in columns[1:]:
-        missing = (key < 0) | (column < 0)
-        _values, key = np.unique(key * (column.max() + 2) + column, return_inverse=True)
-        key = np.where(missing, -1, key)
-    return key
+def _explained(one: Dependency, two: Dependency, codes: Mapping[str, Codes]) -> int:
+    """The rows that deviate by the first dependency, and by the second agree with the majority of their group."""
+    values = codes[one.dependent]
+    first = said(key_of([codes[name] for name in one.determinants]), values)
+    second = said(key_of([codes[name] for name in two.determinants]), values)
+    return int(((first >= 0) & (values >= 0) & (first != values) & (second == values)).sum())
 
 
-def _greatest(at: np.ndarray, n: np.ndarray) -> np.ndarray:
-    found = np.zeros(at.max() + 1, dtype=np.int64)
-    np.maximum.at(found, at, n)
-    return found
+def _systematic(deviating: NDArray[np.bool_], column: Codes) -> int:
+    """The deviating rows that are most rows of one value of the column: errors are scattered, rules are not."""
+    there = column >= 0
+    rows = np.bincount(column[there])
+    wrong = np.bincount(column[there], deviating[there].astype(float), minlength=len(rows))
+    return int(wrong[(rows >= LEAST_SYSTEMATIC) & (wrong > rows / 2)].sum())
 
 
-def _agreement_by_chance(values: np.ndarray) -> float:
-    """The chance that two rows of the table agree."""
-    n = np.unique(values, return_counts=True)[1].astype(float)
-    total = n.sum()
-    return float((n * (n - 1)).sum() / (total * (total - 1))) if total > 1 else 1.0
+def _of_two(dependent: str, names: Sequence[str], codes: Mapping[str, Codes]) -> list[Dependency]:
+    """Dependencies on two columns of which neither decides alone, screened on the first rows."""
+    few = {name: codes[name][:ROWS_FOR_PAIRS] for name in {*names, dependent}}
+    alone = {}
+    for name in names:
+        found = grouped(few[name], few[dependent]) if name != dependent else None
+        if found is not None and 2 * len(found.size) <= found.rows:
+            alone[name] = found.tau
+    best = sorted(alone, key=lambda name: -alone[name])[:MOST_FOR_PAIRS]
+    kept = []
+    for pair in combinations(best, 2):
+        found = grouped(key_of([few[name] for name in pair]), few[dependent])
+        together = max(alone[name] for name in pair) + MORE_THAN_ONE
+        if found is None or found.tau < max(LEAST_TAU_OF_TWO, together) or found.rows < 3 * len(found.size):
+            continue
+        whole = judged(pair, dependent, codes)
+        if whole is not None and whole.agreement >= LEAST_AGREEMENT and whole.exceptions >= LEAST_EXCEPTIONS:
+            kept.append(whole)
+    return kept

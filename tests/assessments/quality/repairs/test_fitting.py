@@ -22,7 +22,7 @@ RULES: list[tuple[str, tuple[str, ...], dict[str, Any], list[Step]]] = [
         "range",
         ("price",),
         {"min": 0},
-        [Step("clip_out_of_range", ("price",), {"min": 0}), Step("drop_out_of_range", ("price",), {"min": 0})],
+        [Step(f"{how}_out_of_range", ("price",), {"min": 0}) for how in ("clip", "empty", "drop")],
     ),
     (
         "range",

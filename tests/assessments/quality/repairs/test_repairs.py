@@ -125,7 +125,7 @@ def test_many_rows_keep_their_order_over_batches(repair: Callable[..., Any]) -> 
         Step("impute", ("a",), {"value": "x"}),
         Step("merge_near_duplicates", ("a",), {"threshold": 0}),
         Step("correct_by_dependency", ("a",)),
-        Step("correct_by_dependency", ("a", "b"), {"majority": 0.4}),
+        Step("correct_by_dependency", ("a", "b"), {"majority": 0.1}),
         Step("correct_typos", ("a",), {"edits": 9}),
         Step("drop_orphans", ("a", "b"), {"dataset": "x", "columns": ["c"]}),
         Step("drop_rows_where", (), {"expression": "a >"}),
