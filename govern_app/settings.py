@@ -200,6 +200,7 @@ OBJECT_STORES = named_places(env.str("OBJECT_STORES", ""), setting="GOVERN_OBJEC
 SCAN_MEMORY = env.str("SCAN_MEMORY", "2GiB")
 SCAN_THREADS = env.int("SCAN_THREADS", 2)
 SCAN_TIMEOUT_SECONDS = env.int("SCAN_TIMEOUT_SECONDS", 3600)
+TRAINING_TIMEOUT_SECONDS = env.int("TRAINING_TIMEOUT_SECONDS", 86_400)
 
 # What pseudonyms are made with; GOVERN_SECRET_KEY when empty. Who changes it changes every pseudonym made from then on.
 PSEUDONYM_KEY = env.str("PSEUDONYM_KEY", "")

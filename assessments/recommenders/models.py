@@ -1,5 +1,6 @@
-"""Recommenders that were trained and evaluated, and what each run left."""
+"""Recommenders that were trained and evaluated, what each run left, and which of them is in use."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,9 @@ class TrainingRun(models.Model):
     """One recommender trained and evaluated on named snapshots with a named configuration.
 
     ``protocol`` (split, masking of seen items, cut-off, candidate set) has a digest; numbers are compared only under
-    the same one. ``epochs`` is the learning curve: one object per epoch.
+    the same one. ``epochs`` is the learning curve: one object per epoch. ``evaluation`` holds what is known besides
+    the metrics (groups, robustness, explanations of the model), ``examples`` some lists with their reasons, ``notes``
+    what happened on the way, such as a batch that was halved for want of memory.
     """
 
     class State(models.TextChoices):
@@ -42,6 +45,10 @@ class TrainingRun(models.Model):
     counts = models.JSONField(_("counts"), default=dict)
     epochs = models.JSONField(_("learning curve"), default=list)
     comparisons = models.JSONField(_("paired differences"), default=list)
+    evaluation = models.JSONField(_("further evaluation"), default=dict)
+    examples = models.JSONField(_("examples of lists"), default=list)
+    notes = models.JSONField(_("notes"), default=list)
+    values_key = models.CharField(_("file of the values of each user"), max_length=300, blank=True, default="")
     device = models.CharField(_("device"), max_length=100, blank=True, default="")
     seconds = models.FloatField(_("seconds"), default=0.0)
     peak_mib = models.FloatField(_("peak memory, MiB"), default=0.0)
@@ -106,3 +113,33 @@ class ModelBundle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run} {self.digest[:12]}"
+
+
+class Promotion(models.Model):
+    """A run whose model is in use for a dataset, from ``created_at`` until another one took its place.
+
+    ``warnings`` is what spoke against it when it was promoted: codes of ``services.promotion``.
+    """
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="promotions")
+    run = models.ForeignKey(TrainingRun, on_delete=models.RESTRICT, related_name="promotions")
+    bundle_digest = models.CharField(_("SHA-256"), max_length=64)
+    promoted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reason = models.TextField(_("reason"), blank=True, default="")
+    warnings = models.JSONField(_("warnings"), default=list)
+    created_at = models.DateTimeField(_("promoted"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("replaced"), null=True, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("promotion"), _("promotions")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset"], condition=models.Q(ended_at=None), name="one_promoted_run_per_dataset"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.created_at:%Y-%m-%d}"

@@ -1,0 +1,13 @@
+"""Writing training runs: made, executed, promoted."""
+
+from assessments.recommenders.services.creation import training_run_assign, training_run_create
+from assessments.recommenders.services.execution import training_run_execute, training_spec
+from assessments.recommenders.services.promotion import run_promote
+
+__all__ = [
+    "run_promote",
+    "training_run_assign",
+    "training_run_create",
+    "training_run_execute",
+    "training_spec",
+]
