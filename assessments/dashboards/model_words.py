@@ -1,13 +1,98 @@
 """Recommenders, their options and metrics in plain words."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+# A registered model needs its line here and no other: label, what it recommends, and one sentence for who chooses:
+# what it is good for, what it costs and what it needs.
 MODELS = {
-    "popular": (_("Most popular"), _("what most people take")),
-    "recent_popular": (_("Most popular lately"), _("what most people took in the last weeks")),
-    "ease": ("EASE", _("what goes together with what a person took")),
-    "perceptron": (_("Perceptron"), _("features of the person, the item and the moment")),
+    "popular": (
+        _("Most popular"),
+        _("what most people take"),
+        _("The measure for all others; costs nothing and needs only who took what."),
+    ),
+    "recent_popular": (
+        _("Most popular lately"),
+        _("what most people took in the last weeks"),
+        _("Hard to beat where fashions change; costs nothing and needs true times."),
+    ),
+    "item_neighbours": (
+        _("Item neighbours"),
+        _("what is taken by the same people"),
+        _("Easy to explain and quick, seconds for most shops; needs items that several people took."),
+    ),
+    "user_neighbours": (
+        _("User neighbours"),
+        _("what people with the same taste took"),
+        _("Good for small communities with clear tastes; slow to ask in large shops; needs people with several items."),
+    ),
+    "ease": (
+        "EASE",
+        _("what goes together with what a person took"),
+        _(
+            "Often the best of the simple ones and done in a minute; memory grows with the square of the items, so up to about 20,000."
+        ),
+    ),
+    "ials": (
+        "iALS",
+        _("factors of people and items, from counts"),
+        _("Good for large catalogues with many people; minutes of work and little memory; needs no features."),
+    ),
+    "bpr": (
+        "BPR",
+        _("factors that put taken items before others"),
+        _("A common yardstick in published tables; minutes of work; needs no features."),
+    ),
+    "lightgcn": (
+        "LightGCN",
+        _("factors spread over who took what"),
+        _("Good where people took few items, for it learns from neighbours of neighbours; slow without a GPU."),
+    ),
+    "perceptron": (
+        _("Perceptron"),
+        _("features of the person, the item and the moment"),
+        _(
+            "Judges single pairs well (AUC) and uses prices, categories and seasons; minutes of work; better with tables of items and users."
+        ),
+    ),
+    "wide_and_deep": (
+        _("Wide and deep"),
+        _("remembered pairs and learned features together"),
+        _(
+            "For shops with rich tables of items and users; minutes of work, a GPU helps; needs categories, prices or countries."
+        ),
+    ),
+    "two_tower": (
+        _("Two towers"),
+        _("people and items as vectors, from text as well"),
+        _(
+            "Can recommend new items by their titles; minutes of work and the sentence encoder; needs a table of items with titles."
+        ),
+    ),
+    "sasrec": (
+        "SASRec",
+        _("what follows in a person's sequence"),
+        _("Good where the order of what people take matters; minutes of work, a GPU helps; needs true times."),
+    ),
+    "bert4rec": (
+        "BERT4Rec",
+        _("gaps in a person's sequence filled from both sides"),
+        _("Strong on long sequences, but learns slowly; best on a GPU; needs true times."),
+    ),
+    "convolution": (
+        _("Convolution"),
+        _("short patterns in a person's sequence"),
+        _("Good for sessions, where the last few steps say most; minutes of work; needs true times."),
+    ),
+    "hybrid": (
+        _("Hybrid"),
+        _("several recommenders blended"),
+        _(
+            "Usually at least as good as its best part, for it chooses their shares on held back data; costs the time of all its parts."
+        ),
+    ),
 }
 OPTIONS = {
     "window_days": _("Days before the end of the training part"),
@@ -29,6 +114,14 @@ OPTIONS = {
 }
 
 
+CHOICES = {
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "sgd": "SGD",
+    **{name: words[0] for name, words in MODELS.items()},
+}
+
+
 def model_label(name: str) -> str:
     return str(MODELS[name][0]) if name in MODELS else name
 
@@ -40,8 +133,25 @@ def model_choice(name: str) -> str:
     return gettext("%(whole)s: %(part)s") % {"whole": MODELS[name][0], "part": MODELS[name][1]}
 
 
+def model_words(name: str) -> str:
+    """What it recommends, and what it is good for, costs and needs."""
+    if name not in MODELS:
+        return ""
+    return gettext("Recommends %(what)s. %(words)s") % {"what": MODELS[name][1], "words": MODELS[name][2]}
+
+
+def model_order(names: Iterable[str]) -> list[str]:
+    """From simple to costly; one that has no words yet comes last."""
+    known = list(MODELS)
+    return sorted(names, key=lambda name: (known.index(name) if name in known else len(known), name))
+
+
 def option_word(name: str, otherwise: str = "") -> str:
     return str(OPTIONS.get(name, otherwise or name))
+
+
+def choice_word(word: str) -> str:
+    return str(CHOICES.get(word, word.replace("_", " ")))
 
 
 COUNTS = {

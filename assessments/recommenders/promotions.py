@@ -66,7 +66,9 @@ def warning_words(code: str) -> str:
         "not_compared_with_recent": _("It was not compared with the items that were popular lately."),
         "other_protocol": _("It was tested in another way than the run in use, so nobody knows which is better."),
         "other_snapshot": _("It was tested on other data than the run in use, so nobody knows which is better."),
-        "not_compared_with_promoted": _("It cannot be compared with the run in use: a run kept no values of each user."),
+        "not_compared_with_promoted": _(
+            "It cannot be compared with the run in use: a run kept no values of each user."
+        ),
         "worse_than_promoted": _("It is worse than the run in use."),
     }
     return words.get(code, code)

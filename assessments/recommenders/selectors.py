@@ -1,6 +1,6 @@
 """Reading training runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,6 +10,8 @@ from assessments.accounts.models import Organisation
 from assessments.common.errors import NotFoundError
 from assessments.datasets.models import Dataset
 from assessments.recommenders.models import MetricValue, TrainingRun
+
+MOST_NAMED = 100
 
 
 def runs_of(organisation: Organisation) -> QuerySet[TrainingRun]:
@@ -22,6 +24,19 @@ def run_get(*, organisation: Organisation, pk: int) -> TrainingRun:
     if found is None:
         raise NotFoundError(_("There is no training run %(number)s.") % {"number": pk})
     return found
+
+
+def runs_named(*, organisation: Organisation, numbers: Sequence[str | int]) -> list[TrainingRun]:
+    """These runs in the order in which they were named, each once, with their metrics.
+
+    NotFoundError for a number of no run of the organisation.
+    """
+    wanted = list(dict.fromkeys(int(n) for n in numbers[:MOST_NAMED] if str(n).isdecimal() and len(str(n)) < 18))
+    found = {run.pk: run for run in runs_of(organisation).filter(pk__in=wanted).prefetch_related("metrics")}
+    missing = [number for number in wanted if number not in found]
+    if missing:
+        raise NotFoundError(_("There is no training run %(number)s.") % {"number": missing[0]})
+    return [found[number] for number in wanted]
 
 
 def run_latest(dataset: Dataset) -> TrainingRun | None:

@@ -17,9 +17,7 @@ from assessments.recommenders.models import TrainingRun
 class Listener:
     """The listener of one attempt. Raises GovernError when the attempt takes longer than it may."""
 
-    def __init__(
-        self, run: TrainingRun, progress: Progress, log: Callable[[str], None] | None, fence: Fence
-    ) -> None:
+    def __init__(self, run: TrainingRun, progress: Progress, log: Callable[[str], None] | None, fence: Fence) -> None:
         self.run, self.progress, self.fence = run, progress, fence
         self.log = log or (lambda message: None)
         self.until = monotonic() + settings.TRAINING_TIMEOUT_SECONDS

@@ -26,9 +26,7 @@ def run_promote(*, run: TrainingRun, user: User | None, reason: str = "") -> Pro
     """
     reason = reason.strip()
     if len(reason) > LONGEST_REASON:
-        raise GovernError(
-            _("The reason is longer than %(count)s letters.") % {"count": LONGEST_REASON}, where="reason"
-        )
+        raise GovernError(_("The reason is longer than %(count)s letters.") % {"count": LONGEST_REASON}, where="reason")
     if run.state != TrainingRun.State.SUCCEEDED:
         raise GovernError(
             _("Only a run that succeeded can be promoted."), where=str(run), hint=_("Choose another run.")
