@@ -186,6 +186,10 @@ PARTS = {
     "validation": gettext_noop("validation part"),
     "test": gettext_noop("test part"),
 }
+    "train": gettext_noop("training part"),
+    "validation": gettext_noop("validation part"),
+    "test": gettext_noop("test part"),
+}
 
 
 def learning_of(run: TrainingRun) -> Chart | None:

@@ -34,9 +34,7 @@ KINDS = (
     SplitKind(
         "loo",
         _("Each person's last item"),
-        _(
-            "For comparison with published tables. It looks into the future of other people, so numbers come out higher."
-        ),
+        _("For comparison with published tables. It sees the future of other people, so numbers come out higher."),
         (),
     ),
     SplitKind(
@@ -48,9 +46,7 @@ KINDS = (
     SplitKind(
         "users",
         _("People whom it has never seen"),
-        _(
-            "Some people are held back whole: how good is it for newcomers, from their first items? Not every recommender can."
-        ),
+        _("Some people are held back whole: how good is it for newcomers? Not every recommender can do that."),
         ("test_share", "split_seed"),
     ),
 )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from assessments.accounts.access import allowed
 from assessments.accounts.roles import Capability
 from assessments.common.errors import GovernError
-from assessments.dashboards.asking import may, organisation_of, user_of
+from assessments.dashboards.asking import organisation_of, user_of
 from assessments.dashboards.forms.runs import PromoteForm
 from assessments.dashboards.model_words import model_label
 from assessments.dashboards.paging import page_of
