@@ -31,9 +31,7 @@ MODELS = {
     "ease": (
         "EASE",
         _("what goes together with what a person took"),
-        _(
-            "Often the best of the simple ones and done in a minute; memory grows with the square of the items, so up to about 20,000."
-        ),
+        _("Often the best of the simple ones, done in a minute; its memory suffices for about 20,000 items."),
     ),
     "ials": (
         "iALS",
@@ -53,23 +51,17 @@ MODELS = {
     "perceptron": (
         _("Perceptron"),
         _("features of the person, the item and the moment"),
-        _(
-            "Judges single pairs well (AUC) and uses prices, categories and seasons; minutes of work; better with tables of items and users."
-        ),
+        _("Uses prices, categories and seasons to judge single pairs (AUC); minutes; needs a history of months."),
     ),
     "wide_and_deep": (
         _("Wide and deep"),
         _("remembered pairs and learned features together"),
-        _(
-            "For shops with rich tables of items and users; minutes of work, a GPU helps; needs categories, prices or countries."
-        ),
+        _("For shops with rich tables; minutes, a GPU helps; needs categories, prices or countries."),
     ),
     "two_tower": (
         _("Two towers"),
         _("people and items as vectors, from text as well"),
-        _(
-            "Can recommend new items by their titles; minutes of work and the sentence encoder; needs a table of items with titles."
-        ),
+        _("Can recommend new items by their titles; minutes, a GPU helps; needs a table of items with titles."),
     ),
     "sasrec": (
         "SASRec",
@@ -89,9 +81,7 @@ MODELS = {
     "hybrid": (
         _("Hybrid"),
         _("several recommenders blended"),
-        _(
-            "Usually at least as good as its best part, for it chooses their shares on held back data; costs the time of all its parts."
-        ),
+        _("Mostly as good as its best part or better; costs the time of all its parts; needs what they need."),
     ),
 }
 OPTIONS = {

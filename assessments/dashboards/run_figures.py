@@ -55,11 +55,9 @@ def protocol_of(run: TrainingRun) -> str:
     sentences = {
         "loo": _("Learned from all but the last item of each person, and asked to foretell that one,"),
         "random": _(
-            "Learned from the rest after %(share)s of each person's items were drawn, and asked to foretell those,"
+            "Learned from what was left when %(share)s of each person's items were drawn; asked to foretell those,"
         ),
-        "users": _(
-            "Learned without %(share)s of the people, then shown their first items and asked to foretell the rest,"
-        ),
+        "users": _("Learned without %(share)s of the people; then shown their first items, and asked for the rest,"),
     }
     usual = _("Learned from everything before %(until)s; then asked to foretell what known people take until %(end)s,")
     how = _("ranking every item of the catalogue and judged by the first %(k)s.")
@@ -182,10 +180,6 @@ def verdict_of(comparison: Mapping[str, Any]) -> str:
 
 
 PARTS = {
-    "train": gettext_noop("training part"),
-    "validation": gettext_noop("validation part"),
-    "test": gettext_noop("test part"),
-}
     "train": gettext_noop("training part"),
     "validation": gettext_noop("validation part"),
     "test": gettext_noop("test part"),

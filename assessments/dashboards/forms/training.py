@@ -116,12 +116,11 @@ class TrainingForm(PageForm):
         return split_text(self.split_kind, self.cleaned_data)
 
     def options(self) -> dict[str, Any]:
-        values = {
-            each["name"]: self.cleaned_data.get(f"{self.model}-{each['name']}") for each in self.models[self.model]
-        }
-        return {name: value for name, value in values.items() if value not in (None, "", [])} | {
-            name: ",".join(value) for name, value in values.items() if isinstance(value, list) and value
-        }
+        """What was filled in; several ticked words are one text with commas."""
+        names = [option["name"] for option in self.models[self.model]]
+        values = {name: self.cleaned_data.get(f"{self.model}-{name}") for name in names}
+        given = {name: value for name, value in values.items() if value not in (None, "", [])}
+        return {name: ",".join(value) if isinstance(value, list) else value for name, value in given.items()}
 
 
 # What an error of a service is about → the field beside which it is said.

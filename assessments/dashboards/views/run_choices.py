@@ -77,9 +77,7 @@ def promotion_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, promotions_of(organisation_of(request)))
     for each in page:
         show(each, label=model_label(each.run.model_name), said=[warning_words(code) for code in each.warnings])
-    return render(
-        request, "recommenders/promotions.html", {"page": page, "may_promote": may(request, Capability.PROMOTE)}
-    )
+    return render(request, "recommenders/promotions.html", {"page": page})
 
 
 @require_GET
