@@ -68,7 +68,7 @@ class Perceptron(Recommender):
         self.examples = len(periods.fitted)
         self._fit_scalers(periods.fitted, periods.histories)
         with one_thread():
-            self.epochs = self._learn(periods, device, progress)
+            self.epochs = self.learning_curve = self._learn(periods, device, progress)
         self.history = self._history(train, train.end)
         self._fold_tables()
         return self
@@ -116,6 +116,7 @@ class Perceptron(Recommender):
         model.users, model.items = (np.array(bundle.vocabulary[side], dtype=object) for side in ("users", "items"))
         model.inputs = Inputs(unseen_only=config["unseen_only"])
         model.titles, model.epochs = arrays["titles"], config["epochs"]
+        model.learning_curve = model.epochs
         model.scalers = {kind: Scaler(arrays[f"{kind}.mean"], arrays[f"{kind}.deviation"]) for kind in SCALERS}
         shape = (len(model.users), len(model.items))
         counts, freshness = (
