@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ml.data.interactions import Codes, Ids
-from ml.data.splits import Parts, TimeSplit, instant_text
+from ml.data.splits import Parts, Split, instant_text
 from ml.errors import DataError
 from ml.evaluation.beyond_accuracy import catalogue_coverage
 from ml.evaluation.protocol import Protocol, Repeats
@@ -33,7 +33,7 @@ class Evaluation:
 
 def protocol_of(
     parts: Parts,
-    split: TimeSplit,
+    split: Split,
     *,
     repeats: Repeats = "allowed",
     cutoffs: tuple[int, ...] = (10,),
@@ -42,11 +42,13 @@ def protocol_of(
     """The protocol of an evaluation on these parts."""
     return Protocol(
         split=split.text,
-        train_until=instant_text(parts.at),
+        train_until=instant_text(parts.at) if parts.at is not None else "",
         test_until=instant_text(parts.until) if parts.until is not None else "",
         repeats=repeats,
         cutoffs=tuple(sorted(set(cutoffs))),
         preparation=preparation or {},
+        split_ties=parts.ties,
+        tied_share=parts.tied_share,
     )
 
 

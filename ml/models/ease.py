@@ -1,5 +1,6 @@
 """EASE: a linear item-to-item model with a closed form. Steck, "Embarrassingly shallow autoencoders", WWW 2019."""
 
+from copy import copy
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -46,6 +47,12 @@ class Ease(Recommender):
     def score(self, users: Codes) -> Scores:
         scores: Scores = np.asarray(self.history[users] @ self.weights, dtype=np.float32)
         return scores
+
+    def fold_in(self, rows: Interactions) -> Self:
+        self.same_items(rows)
+        folded = copy(self)
+        folded.users, folded.history = rows.users, rows.matrix(binary=bool(self.options["binary"]))
+        return folded
 
     def save(self, folder: Path) -> dict[str, Any]:
         arrays = {
