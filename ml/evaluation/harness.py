@@ -14,6 +14,8 @@ from ml.evaluation.ranking import Truth, Values, hits_of, ranking_metrics, top_k
 from ml.evaluation.uncertainty import Estimate, bootstrap_mean, paired_difference
 from ml.models.base import BLOCK_CELLS, Progress, Recommender, blocks, silent
 
+MUCH = 100_000_000  # scores from which on compiling the count of the AUC pays
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -82,12 +84,13 @@ def _rank(model: Recommender, truth: Truth, k: int, progress: Progress) -> tuple
     """[users, k] the lists, and [users] the AUC."""
     n_items = truth.items.shape[1]
     lists, areas, done = [], [], 0
+    much = len(truth.users) * n_items >= MUCH
     for block in blocks(truth.users, n_items, BLOCK_CELLS // 4):  # the ranking holds a few copies of the scores
         rows = slice(done, done + len(block))
         scores = model.score(block)
         seen = truth.seen[rows] if truth.seen is not None else None
         lists.append(top_k(scores, k, seen))
-        areas.append(user_auc(scores, truth.items[rows], seen))
+        areas.append(user_auc(scores, truth.items[rows], seen, counting=much))
         done += len(block)
         progress(done / len(truth.users), "ranking")
     return np.concatenate(lists), np.concatenate(areas)

@@ -17,8 +17,8 @@ Rows = NDArray[np.bool_]
 class Parts:
     """Train and test in one vocabulary: the users and items of train.
 
-    Where users were held out, ``history`` is what they did before their test rows: it and ``test`` share a vocabulary of
-    these users alone, whom train does not know, and train's items. A model takes it in by ``fold_in``.
+    Where users were held out, ``history`` is what they did before their test rows: it and ``test`` share a vocabulary
+    of these users alone, whom train does not know, and train's items. A model takes it in by ``fold_in``.
     """
 
     train: Interactions
