@@ -233,7 +233,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["assessments.api.parsers.JsonParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "assessments.api.problems.problem_details",
-    "DEFAULT_THROTTLE_RATES": {"sign-in": "10/minute"},
+    "DEFAULT_THROTTLE_RATES": {"sign-in": "10/minute", "heavy": "60/minute"},
     # Only a proxy that we run may say who is asking; otherwise anybody could, in a header.
     "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", False) else 0,
     "COERCE_DECIMAL_TO_STRING": False,

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from assessments.recommenders.models import TrainingRun
+from assessments.recommenders.comparing import Difference
+from assessments.recommenders.models import Promotion, TrainingRun
 from assessments.recommenders.selectors import metric_documents, metrics_by_model
 
 REPEATS = list(TrainingRun.repeats.field.choices or [])
@@ -59,6 +61,7 @@ class TrainingRunDetailSerializer(TrainingRunSerializer):
             "counts",
             "epochs",
             "comparisons",
+            "notes",
             "peak_mib",
             "bundle",
         ]
@@ -80,3 +83,63 @@ class TrainingRunStartSerializer(serializers.Serializer):
     options = serializers.DictField(default=dict)
     repeats = serializers.ChoiceField(choices=REPEATS, default="allowed")
     seed = serializers.IntegerField(min_value=0, default=0)
+
+
+class EvaluationSerializer(serializers.Serializer):
+    """What is known of a run besides its metrics; both are empty for a run that kept none."""
+
+    evaluation = serializers.JSONField(help_text="by group, beyond accuracy, robustness and more, as ml wrote it")
+    examples = serializers.JSONField(help_text="lists of some users with their reasons")
+
+
+class DifferenceSerializer(serializers.Serializer):
+    """``run`` less ``against`` in one metric on the same users, with its 95 % interval."""
+
+    run = serializers.IntegerField()
+    against = serializers.IntegerField()
+    metric = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    users = serializers.IntegerField()
+    verdict = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=["better", "worse", "no_difference", "unknown"]))
+    def get_verdict(self, difference: Difference) -> str:
+        return difference.verdict
+
+
+class ComparisonSerializer(serializers.Serializer):
+    protocol_digest = serializers.CharField()
+    runs = serializers.ListField(child=serializers.IntegerField())
+    differences = DifferenceSerializer(many=True)
+
+
+class PromotionSerializer(serializers.ModelSerializer):
+    """``ended_at`` is null for what is in use now; ``warnings`` is what spoke against it."""
+
+    dataset_name = serializers.CharField(source="dataset.name", read_only=True)
+    model = serializers.CharField(source="run.model_name", read_only=True)
+    promoted_by = serializers.CharField(source="promoted_by.username", default=None, read_only=True)
+    warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = Promotion
+        fields = [
+            "id",
+            "dataset",
+            "dataset_name",
+            "run",
+            "model",
+            "bundle_digest",
+            "promoted_by",
+            "reason",
+            "warnings",
+            "created_at",
+            "ended_at",
+        ]
+        read_only_fields = fields
+
+
+class PromoteSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=2000, default="", allow_blank=True, help_text="needed after a warning")

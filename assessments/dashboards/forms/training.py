@@ -19,7 +19,7 @@ USUAL_MODEL, USUAL_SPLIT = "ease", "time"
 
 
 class TrainingForm(PageForm):
-    """Has the options of the chosen model and the fields of the chosen split alone: choosing others asks for a new form.
+    """Has the options of the chosen model and the fields of the chosen split alone; another choice is another form.
 
     An option that is left empty has its default.
     """

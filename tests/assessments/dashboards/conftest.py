@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -106,7 +107,12 @@ def train(snapshot: Snapshot, model: str = "ease", digest: str = "d" * 64) -> Tr
         MetricValue.objects.create(
             run=run, model=name, name="ndcg@10", value=value, low=value - 0.02, high=value + 0.02, users=100
         )
-    ModelBundle.objects.create(run=run, storage_key="bundles/1", digest="b" * 64, bytes=2048)
+    folder = Path(settings.MEDIA_ROOT) / "bundles" / str(run.pk) / "a"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}")
+    (folder / "README.md").write_text("# A recommender of the harbour shop")
+    key = str(folder.relative_to(settings.MEDIA_ROOT))
+    ModelBundle.objects.create(run=run, storage_key=key, digest="b" * 64, bytes=2048)
     return run
 
 
@@ -133,7 +139,7 @@ def shop(organisation: Organisation, members: dict[str, User], orders: Snapshot)
     evidence = evidence_add(answer=answer, user=assessor, url="https://example.org/plan", title="The plan")
     channel = channel_save(organisation=organisation, name="Program", kind="webhook", target="https://example.org/?k=1")
     schedule_save(dataset=dataset, cron="0 6 * * *")
-    training_run = train(orders)
+    other_run, training_run = train(orders, "popular"), train(orders)
     assessment = assessment_compute(organisation=organisation, period="2026-Q3")
     assessment_publish(assessment=assessment, user=members["administrator"])
     # After the assessment, whose level is held by the finding and not by this.
@@ -171,6 +177,7 @@ def shop(organisation: Organisation, members: dict[str, User], orders: Snapshot)
         answer=answer,
         evidence=evidence,
         training_run=training_run,
+        other_run=other_run,
         assessment=assessment,
         job=job,
         token=token,

@@ -23,7 +23,7 @@ PINNED = {
     "/assessments/": 5,
     "/findings/": 7,
     "/datasets/": 5,
-    "/recommenders/": 7,
+    "/recommenders/": 8,
     "/jobs/": 7,
     "/account/": 4,
 }
