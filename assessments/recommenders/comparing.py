@@ -93,6 +93,15 @@ def _values_of(run: TrainingRun) -> Path:
 
 
 def _differing(one: TrainingRun, other: TrainingRun) -> list[str]:
-    """The fields of the protocol that differ."""
+    """The fields of the protocol that differ, in words."""
+    words = {
+        "split": _("split"),
+        "train_until": _("end of the learning part"),
+        "test_until": _("end of the test"),
+        "repeats": _("items already bought"),
+        "cutoffs": _("length of the lists"),
+        "preparation": _("preparation of the rows"),
+    }
     names = dict.fromkeys([*one.protocol, *other.protocol])
-    return [name for name in names if name != "digest" and one.protocol.get(name) != other.protocol.get(name)]
+    differing = [name for name in names if name != "digest" and one.protocol.get(name) != other.protocol.get(name)]
+    return [words.get(name, name) for name in differing]

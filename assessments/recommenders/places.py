@@ -51,6 +51,12 @@ def checkpoint_remove(run_id: int) -> None:
     shutil.rmtree(checkpoint_of(run_id), ignore_errors=True)
 
 
+def checkpoints() -> set[int]:
+    """The numbers of the runs that have a checkpoint."""
+    folder = Path(settings.HOME) / CHECKPOINTS
+    return {int(path.name) for path in folder.iterdir() if path.name.isdecimal()} if folder.is_dir() else set()
+
+
 def file_inside(key: str, kind: str) -> Path | None:
     """The stored file or folder of this key, or None when it is not there or not below the folder of its kind."""
     if not key:

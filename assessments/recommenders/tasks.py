@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.jobs.context import JobContext
 from assessments.jobs.registry import job_task
+from assessments.jobs.rounds import every_round
 from assessments.recommenders.models import TrainingRun
+from assessments.recommenders.places import checkpoint_remove, checkpoints
 from assessments.recommenders.services import training_run_execute
 
 
@@ -22,3 +24,16 @@ def train(context: JobContext, *, run_id: int) -> dict[str, Any]:
         on_cancel=context.on_cancel,
     )
     return {"run": run.pk, "device": run.device}
+
+
+@every_round("recommenders.checkpoints")
+def checkpoints_sweep() -> int:
+    """Remove the checkpoints of runs that have ended without their worker, or are gone; how many that were."""
+    left = checkpoints()
+    if not left:
+        return 0
+    going = TrainingRun.objects.filter(pk__in=left).select_related("job")
+    needed = {run.pk for run in going if run.current.state in {TrainingRun.State.QUEUED, TrainingRun.State.RUNNING}}
+    for number in left - needed:
+        checkpoint_remove(number)
+    return len(left - needed)
