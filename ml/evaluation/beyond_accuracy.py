@@ -1,14 +1,14 @@
 """What a recommender does to the catalogue and to the lists, apart from being right.
 
-``ranked`` is [users, k] item codes, -1 where a list ends early. Values are per user, NaN where a list has none; a figure
-of all lists together has an interval from leaving users out, because a resample never shows more than the sample.
+``ranked`` is [users, k] item codes, -1 where a list ends early. Values are per user, NaN where a list has none. One
+figure of all lists together has an interval from leaving users out, because a resample never shows more than the sample.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.data.interactions import Codes
-from ml.evaluation.uncertainty import Z, Estimate, grouped_jackknife
+from ml.evaluation.uncertainty import Estimate, Z, grouped_jackknife
 
 Values = NDArray[np.float64]
 PAIR_CELLS = 4_000_000  # numbers of item vectors held at once

@@ -46,7 +46,7 @@ def debiased_metrics(
       with every weight 1 or with their own weights in falling order.
 
     ``ranked`` and ``hits`` are [users, at least k], ``truth`` [users, n_items] the test items that train knows, and
-    ``sizes`` [users] counts all: those that train does not know cannot be found, and weigh as much as the heaviest item.
+    ``sizes`` [users] counts all: those that train does not know cannot be found, and weigh as the heaviest item does.
     """
     unknown, heaviest = sizes - np.diff(truth.indptr), float(weights.max(initial=1.0))
     rows = np.repeat(np.arange(truth.shape[0]), np.diff(truth.indptr))

@@ -19,7 +19,7 @@ from ml.models.base import Progress, Recommender, silent
 
 @dataclass(frozen=True)
 class Evaluation:
-    """``values`` are per user, in the order of ``users`` (ids); coverage and the grouped AUC stand in ``estimates`` alone."""
+    """``values`` are per user, in the order of ``users`` (ids); coverage and gauc stand in ``estimates`` alone."""
 
     users: Ids
     values: dict[str, Values]
