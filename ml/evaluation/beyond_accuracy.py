@@ -1,7 +1,7 @@
 """What a recommender does to the catalogue and to the lists, apart from being right.
 
-``ranked`` is [users, k] item codes, -1 where a list ends early. Values are per user, NaN where a list has none. One
-figure of all lists together has an interval from leaving users out, because a resample never shows more than the sample.
+``ranked`` is [users, k] item codes, -1 where a list ends early. Values are per user, NaN where a list has none. A
+figure of all lists has an interval from leaving users out, because a resample never shows more than the sample.
 """
 
 import numpy as np

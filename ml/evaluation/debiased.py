@@ -41,7 +41,8 @@ def debiased_metrics(
 
     - ips_recall: sum of w over the hits, over the number of test items: unbiased where the propensities are true, of
       large variance, and not held below 1.
-    - snips_recall: the same sum over that of w over all test items: self-normalised, slightly biased, from 0 to 1.
+    - snips_recall: the same sum over that of w over all test items: self-normalised, from 0 to 1, and still
+      somewhat biased for users with few test items.
     - ips_ndcg and snips_ndcg: likewise with w / log2(place + 1) for each hit, over the ideal list of the test items,
       with every weight 1 or with their own weights in falling order.
 

@@ -49,8 +49,8 @@ def group_report(attribute: str, side: str, metric: str, groups: Mapping[str, Va
     """How the groups fare, as JSON values. ``groups`` are [users] each, NaN for users who do not speak for the group.
 
     {"attribute", "side", "metric", "groups": [{"name", "value", "low", "high", "standard_error", "users"}],
-    "worst": the name of the worst group or None, "gap": {"best", "worst", "value", "low", "high"} or None}. Only groups of at least
-    LEAST_USERS users are compared. The gap's interval is normal and holds for all pairs of groups at once (Bonferroni),
+    "worst": the name of the worst group or None, "gap": {"best", "worst", "value", "low", "high"} or None}.
+    Only groups of at least LEAST_USERS users are compared. The gap's interval is normal and holds for all pairs of groups at once (Bonferroni),
     because the two were chosen for being furthest apart: a low end above 0 is a difference that is really there.
     """
     rows = [{"name": name, **plain(bootstrap_mean(values))} for name, values in groups.items()]

@@ -128,8 +128,7 @@ def test_a_list_longer_than_the_catalogue_holds_the_catalogue(parts: Parts, prot
 
 
 def test_an_empty_test_is_refused_in_words(parts: Parts, protocol: Protocol) -> None:
-    empty = replace(
-        parts, test=parts.test.select(np.zeros(len(parts.test), bool)), unknown_items=parts.unknown_items * 0
-    )
+    nothing = parts.test.select(np.zeros(len(parts.test), bool))
+    empty = replace(parts, test=nothing, unknown_items=parts.unknown_items * 0)
     with pytest.raises(DataError, match="nobody to test"):
         evaluate(create("popular").fit(parts.train), empty, protocol)
