@@ -50,8 +50,9 @@ def group_report(attribute: str, side: str, metric: str, groups: Mapping[str, Va
 
     {"attribute", "side", "metric", "groups": [{"name", "value", "low", "high", "standard_error", "users"}],
     "worst": the name of the worst group or None, "gap": {"best", "worst", "value", "low", "high"} or None}.
-    Only groups of at least LEAST_USERS users are compared. The gap's interval is normal and holds for all pairs of groups at once (Bonferroni),
-    because the two were chosen for being furthest apart: a low end above 0 is a difference that is really there.
+    Only groups of at least LEAST_USERS users are compared. The gap's interval is normal and holds for all pairs of
+    groups at once (Bonferroni), because the two were chosen for being furthest apart: a low end above 0 is a difference
+    that is really there.
     """
     rows = [{"name": name, **plain(bootstrap_mean(values))} for name, values in groups.items()]
     judged = [row for row in rows if row["users"] >= LEAST_USERS]
