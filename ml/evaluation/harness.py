@@ -14,6 +14,8 @@ from ml.evaluation.ranking import Truth, Values, hits_of, ranking_metrics, top_k
 from ml.evaluation.uncertainty import Estimate, bootstrap_mean, paired_difference
 from ml.models.base import BLOCK_CELLS, Progress, Recommender, blocks, silent
 
+HELD_OUT = "unknown in train, with a history of items known in train, and at least one test item"
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -47,13 +49,16 @@ def protocol_of(
         preparation=preparation or {},
         split_ties=parts.ties,
         tied_share=parts.tied_share,
+        **({"users": HELD_OUT} if parts.history is not None else {}),
     )
 
 
 def evaluate(model: Recommender, parts: Parts, protocol: Protocol, *, progress: Progress = silent) -> Evaluation:
     """Rank every item of train for every test user, a block of users at a time."""
+    if parts.history is not None:
+        model = model.fold_in(parts.history)
     truth = truth_of(
-        parts.train.matrix(), parts.test.matrix(), parts.unknown_items, masked=protocol.repeats == "masked"
+        parts.known.matrix(), parts.test.matrix(), parts.unknown_items, masked=protocol.repeats == "masked"
     )
     ranked, areas = _rank(model, truth, max(protocol.cutoffs), progress)
     hits = hits_of(ranked, truth.items)
@@ -64,7 +69,7 @@ def evaluate(model: Recommender, parts: Parts, protocol: Protocol, *, progress: 
     estimates = {name: bootstrap_mean(each) for name, each in values.items()}
     for k in protocol.cutoffs:
         estimates[f"coverage@{k}"] = catalogue_coverage(ranked[:, :k], parts.train.n_items)
-    return Evaluation(parts.train.users[truth.users], values, estimates, protocol)
+    return Evaluation(parts.known.users[truth.users], values, estimates, protocol)
 
 
 def compare(ours: Evaluation, theirs: Evaluation, metric: str) -> Estimate:
