@@ -15,6 +15,7 @@ from ml.evaluation.uncertainty import Estimate, bootstrap_mean, paired_differenc
 from ml.models.base import BLOCK_CELLS, Progress, Recommender, blocks, silent
 
 HELD_OUT = "unknown in train, with a history of items known in train, and at least one test item"
+MUCH = 100_000_000  # scores from which on compiling the count of the AUC pays
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def protocol_of(
         preparation=preparation or {},
         split_ties=parts.ties,
         tied_share=parts.tied_share,
-        **({"users": HELD_OUT} if parts.history is not None else {}),
+        users=HELD_OUT if parts.history is not None else Protocol.users,
     )
 
 
@@ -87,12 +88,13 @@ def _rank(model: Recommender, truth: Truth, k: int, progress: Progress) -> tuple
     """[users, k] the lists, and [users] the AUC."""
     n_items = truth.items.shape[1]
     lists, areas, done = [], [], 0
+    much = len(truth.users) * n_items >= MUCH
     for block in blocks(truth.users, n_items, BLOCK_CELLS // 4):  # the ranking holds a few copies of the scores
         rows = slice(done, done + len(block))
         scores = model.score(block)
         seen = truth.seen[rows] if truth.seen is not None else None
         lists.append(top_k(scores, k, seen))
-        areas.append(user_auc(scores, truth.items[rows], seen))
+        areas.append(user_auc(scores, truth.items[rows], seen, counting=much))
         done += len(block)
         progress(done / len(truth.users), "ranking")
     return np.concatenate(lists), np.concatenate(areas)

@@ -17,11 +17,17 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ml.data.interactions import Codes
+from ml.evaluation.parallel import over_rows
 from ml.models.base import Scores
 
 Values = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+CELLS = 160_000  # scores that one thread works on at a time: they stay in a processor's own cache
+FOLDS, GROUPS_PER_PLACE = 32, 4  # for the bound: items of a group at most, and groups for each place of the list
+HIT_CELLS = 4_000_000  # comparisons of test items with list places held at once
+MANY_TEST_ITEMS = 64  # from here on sorting a user's scores is quicker than counting below each test item
+NOTHING, LOW_BITS = np.uint64(2**64 - 1), np.uint64(2**32 - 1)
 
 @dataclass(frozen=True)
 class Truth:
@@ -47,42 +53,82 @@ def truth_of(train: csr_array, test: csr_array, unknown: NDArray[np.int64], *, m
     return Truth(users, test[users], sizes[users], train[users] if masked else None)
 
 
-def dense_rows(matrix: csr_array) -> Flags:
-    """[rows, columns] bool of a sparse block."""
-    flags = np.zeros(matrix.shape, bool)
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    flags[rows, matrix.indices] = True
-    return flags
-
-
 def top_k(scores: Scores, k: int, exclude: csr_array | None = None) -> Codes:
-    """[rows, k] the codes of the best items, equal scores in ascending code, -1 where no candidate is left."""
-    scores = np.asarray(scores, dtype=np.float32)
-    if not np.isfinite(scores).all():
-        raise ValueError("A model gave a score that is not a finite number.")
-    if exclude is not None and exclude.nnz:
-        scores = np.where(dense_rows(exclude), np.float32(-np.inf), scores)
+    """[rows, k] the codes of the best items, equal scores in ascending code, -1 where no candidate is left.
+
+    Raises ValueError for a score that is no finite number. The scores are only read.
+    """
+    scores = np.ascontiguousarray(scores, dtype=np.float32)
     rows, items = scores.shape
     found = np.full((rows, k), -1, np.int32)
-    if not rows or not items:
-        return found
-    kept = min(k, items)
-    least = np.partition(scores, items - kept, axis=1)[:, items - kept, None]
-    # Every item tied with the k-th is a candidate: a partition alone would choose among them by chance.
-    row, item = np.nonzero((scores >= least) & (scores > -np.inf))
-    order = np.lexsort((item, -scores[row, item], row))
-    row, item = row[order], item[order]
-    place = np.arange(len(row)) - np.searchsorted(row, row)
-    best = place < k
-    found[row[best], place[best]] = item[best]
+    if items:
+        over_rows(lambda part: _fill_top(scores, part, exclude, found), rows, items, size=max(1, CELLS // items))
     return found
+
+
+def _fill_top(scores: Scores, part: slice, exclude: csr_array | None, found: Codes) -> None:
+    """The lists of some rows, few enough that their scores stay in the processor's cache over the passes."""
+    block = scores[part]
+    _check_finite(block)
+    if exclude is not None:
+        starts = exclude.indptr[part.start : part.stop + 1]
+        hidden = exclude.indices[starts[0] : starts[-1]]
+        block = block.copy()
+        block[np.repeat(np.arange(len(block)), np.diff(starts)), hidden] = -np.inf
+    rows, items = block.shape
+    kept = min(found.shape[1], items)
+    # All that reach the bound are candidates: a partition alone would choose by chance among those tied with the last.
+    cells = np.flatnonzero(block >= _lower_bound(block, kept))
+    values = block.ravel()[cells]
+    if exclude is not None:
+        cells, values = cells[values > -np.inf], values[values > -np.inf]
+    row = cells // items
+    counts = np.bincount(row, minlength=rows)
+    place = np.arange(len(cells)) - (np.cumsum(counts) - counts)[row]
+    keys = np.full((rows, max(int(counts.max()), kept)), NOTHING)
+    keys[row, place] = _sort_keys(values, cells - row * items)
+    keys.sort(axis=1)
+    best = keys[:, :kept]
+    found[part, :kept] = np.where(best == NOTHING, -1, (best & LOW_BITS).astype(np.int32))
+
+
+def _check_finite(block: Scores) -> None:
+    """A product with small numbers is one fast pass, cannot overflow, and is no number where a score is none."""
+    if not np.isfinite(block @ np.full(block.shape[1], 1e-30, np.float32)).all():
+        raise ValueError("A model gave a score that is not a finite number.")
+
+
+def _lower_bound(block: Scores, kept: int) -> Scores:
+    """[rows, 1] a score that at least ``kept`` items of each row reach, and not many more.
+
+    The items are dealt into groups. Of the groups' best scores the ``kept``-th best is such a bound, and finding it
+    takes one pass of maxima, where partitioning all scores takes five times as long.
+    """
+    rows, items = block.shape
+    folds = min(FOLDS, items // (GROUPS_PER_PLACE * kept))
+    if folds > 1:
+        groups = items // folds
+        block = block[:, : groups * folds].reshape(rows, folds, groups).max(axis=1)
+    return np.partition(block, block.shape[1] - kept, axis=1)[:, block.shape[1] - kept, None]
+
+
+def _sort_keys(values: Scores, items: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """One number for each candidate that ascends as the score falls, and with the item's code among equal scores."""
+    bits = (values + np.float32(0.0)).view(np.uint32)  # adding makes -0.0, which equals 0.0, the same bits
+    falling = np.where(bits >> 31, bits, ~bits & np.uint32(0x7FFFFFFF))
+    return falling.astype(np.uint64) << np.uint64(32) | items.astype(np.uint64)
 
 
 def hits_of(ranked: Codes, truth: csr_array) -> Flags:
     """[rows, k] whether each ranked item is a test item of its row's user."""
-    keys = np.repeat(np.arange(truth.shape[0], dtype=np.int64), np.diff(truth.indptr)) * truth.shape[1] + truth.indices
-    asked = np.arange(len(ranked), dtype=np.int64)[:, None] * truth.shape[1] + ranked
-    return np.asarray((ranked >= 0) & np.isin(asked, keys), dtype=bool)
+    hits = np.zeros(ranked.shape, bool)
+    rows = np.repeat(np.arange(truth.shape[0]), np.diff(truth.indptr))
+    size = max(1, HIT_CELLS // max(ranked.shape[1], 1))
+    for start in range(0, len(rows), size):  # each test item is looked for in its user's list
+        row = rows[start : start + size]
+        pair, place = np.nonzero(ranked[row] == truth.indices[start : start + size, None])
+        hits[row[pair], place] = True
+    return hits
 
 
 def ranking_metrics(hits: Flags, truth_sizes: NDArray[np.int64], k: int) -> dict[str, Values]:
@@ -104,17 +150,46 @@ def ranking_metrics(hits: Flags, truth_sizes: NDArray[np.int64], k: int) -> dict
     }
 
 
-def user_auc(scores: Scores, truth: csr_array, exclude: csr_array | None = None) -> Values:
-    """[rows] the AUC of each user's ranking over the items that are not excluded; NaN where it has none."""
-    rows, items = scores.shape
-    if exclude is not None:
+def user_auc(
+    scores: Scores, truth: csr_array, exclude: csr_array | None = None, *, counting: bool = False
+) -> Values:
+    """[rows] the AUC of each user's ranking over the items that are not excluded; NaN where it has none.
+
+    With ``counting`` a compiled loop counts what stands below each test item, which pays where there is much to do;
+    without, each row is sorted. Both give the same number.
+    """
+    scores = np.ascontiguousarray(scores, dtype=np.float32)
+    if exclude is None or not exclude.nnz:
+        exclude = csr_array(scores.shape, dtype=np.float32)
+    else:
         truth = csr_array(truth - truth.multiply(exclude))
         truth.eliminate_zeros()
-    scores = np.asarray(scores, dtype=np.float32)
-    left_out = np.zeros(rows, np.int64)
-    if exclude is not None and exclude.nnz:
-        scores = np.where(dense_rows(exclude), np.float32(-np.inf), scores)
-        left_out = np.diff(exclude.indptr).astype(np.int64)
+    few = np.diff(truth.indptr) <= (MANY_TEST_ITEMS if counting else -1)
+    areas = np.full(len(scores), np.nan)
+    if few.any():
+        _fill_counted_areas(scores, truth, exclude, areas)
+    if not few.all():
+        areas[~few] = _sorted_areas(scores[~few], truth[~few], exclude[~few])
+    return areas
+
+
+def _fill_counted_areas(scores: Scores, truth: csr_array, exclude: csr_array, areas: Values) -> None:
+    from ml.evaluation.kernels import user_areas  # compiles
+
+    def fill(part: slice) -> None:
+        starts = slice(part.start, part.stop + 1)
+        wanted, hidden = truth.indptr[starts].astype(np.int64), exclude.indptr[starts].astype(np.int64)
+        lists = truth.indices.astype(np.int32, copy=False), exclude.indices.astype(np.int32, copy=False)
+        user_areas(scores[part], wanted, lists[0], hidden, lists[1], MANY_TEST_ITEMS, areas[part])
+
+    over_rows(fill, *scores.shape, size=max(1, CELLS // scores.shape[1]))
+
+
+def _sorted_areas(scores: Scores, truth: csr_array, exclude: csr_array) -> Values:
+    rows, items = scores.shape
+    left_out = np.diff(exclude.indptr).astype(np.int64)
+    scores = scores.copy()
+    scores[np.repeat(np.arange(rows), left_out), exclude.indices] = -np.inf
     ordered = np.sort(scores, axis=1)
     values = np.full(rows, np.nan)
     for row in range(rows):
