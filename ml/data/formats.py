@@ -145,7 +145,7 @@ def _sequences(path: Path) -> Iterator[Batch]:
                 starts.append(reached.get(line[0], 0))
                 reached[line[0]] = starts[-1] + size
             before = np.cumsum(sizes) - sizes
-            items = [item for line in words for item in (line[1:] or [None])]
+            items = [item for line in words for item in (line[1:] or [b""])]
             yield {
                 USER: pa.array([line[0] for line in words], pa.binary())
                 .cast(pa.string())

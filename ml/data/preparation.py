@@ -24,7 +24,7 @@ class Prepared:
     interactions: Interactions
     counts: Counts
     rules: dict[str, Any]
-    roles: Mapping[str, str] = field(default_factory=dict)  # those that were read, guessed ones included
+    roles: dict[str, str] = field(default_factory=dict)  # those that were read, guessed ones included
 
 
 def load_interactions(
@@ -86,7 +86,7 @@ def _finish(gatherer: Gatherer) -> Prepared:
     rows = compact(Interactions(users, items, times, weights, user_ids, item_ids, clock=gatherer.clock))
     cored = core(rows, rules.user_core, rules.item_core) if rules.user_core or rules.item_core else rows
     counts = _counts(gatherer, reason, cored, len(rows) - len(cored))
-    return Prepared(cored, counts, rules.describe(gatherer.roles), gatherer.roles)
+    return Prepared(cored, counts, rules.describe(gatherer.roles), dict(gatherer.roles))
 
 
 def _recoded(codes: Codes, new: Codes) -> Codes:

@@ -16,6 +16,8 @@ from ml.evaluation.rankings import Rankings, rank
 from ml.evaluation.uncertainty import Estimate, bootstrap_means, paired_difference
 from ml.models.base import Progress, Recommender, silent
 
+HELD_OUT = "unknown in train, with a history of items known in train, and at least one test item"
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -49,6 +51,7 @@ def protocol_of(
         preparation=preparation or {},
         split_ties=parts.ties,
         tied_share=parts.tied_share,
+        users=HELD_OUT if parts.history is not None else Protocol.users,
     )
 
 

@@ -24,7 +24,7 @@ class RandomSplit(Split):
     def text(self) -> str:
         return f"random:{self.share:g},seed={self.seed}"
 
-    def inner(self, parts: Parts) -> "RandomSplit":
+    def inner(self, train: Interactions) -> "RandomSplit":
         return RandomSplit(self.share, self.seed + 1)
 
     def apply(self, rows: Interactions, *, minimum_users: int) -> Parts:

@@ -23,8 +23,8 @@ class Split(ABC):
         """The split in one canonical way of writing."""
 
     @abstractmethod
-    def inner(self, parts: Parts) -> "Split":
-        """A split of the same kind that cuts a validation part from the train of ``parts``."""
+    def inner(self, train: Interactions) -> "Split":
+        """A split of the same kind that cuts a validation part from train, and looks at nothing else."""
 
     @abstractmethod
     def apply(self, rows: Interactions, *, minimum_users: int) -> Parts:

@@ -26,7 +26,7 @@ class FoldSplit(Split):
     def text(self) -> str:
         return f"folds:{self.k}" + (f",fold={self.fold}" if self.fold is not None else "")
 
-    def inner(self, parts: Parts) -> TimeSplit:
+    def inner(self, train: Interactions) -> TimeSplit:
         """The last block that trains; the later half of it where there is only one."""
         return TimeSplit(at=None, share=1 - 1 / max(self.fold or self.k, 2))
 

@@ -32,7 +32,7 @@ class UserSplit(Split):
     def text(self) -> str:
         return f"users:{self.share:g},seed={self.seed},history={self.history:g}"
 
-    def inner(self, parts: Parts) -> "UserSplit":
+    def inner(self, train: Interactions) -> "UserSplit":
         return UserSplit(self.share, self.seed + 1, self.history)
 
     def apply(self, rows: Interactions, *, minimum_users: int) -> Parts:

@@ -30,7 +30,7 @@ class LeaveOneOut(Split):
     def text(self) -> str:
         return "loo"
 
-    def inner(self, parts: Parts) -> "LeaveOneOut":
+    def inner(self, train: Interactions) -> "LeaveOneOut":
         return self
 
     def apply(self, rows: Interactions, *, minimum_users: int) -> Parts:
@@ -55,7 +55,7 @@ def last_rows(rows: Interactions) -> tuple[NDArray[np.bool_], NDArray[np.int64]]
     tied = np.flatnonzero(np.bincount(users, minlength=rows.n_users) > 1)
     starts, stops = np.searchsorted(users, tied), np.searchsorted(users, tied, side="right")
     for user, start, stop in zip(tied, starts, stops, strict=True):
-        chosen[user] = min(items[start:stop], key=lambda item: _digest(rows.users[user], rows.items[item]))
+        chosen[user] = min(items[start:stop], key=lambda item: _digest(str(rows.users[user]), str(rows.items[item])))
     is_last = np.zeros(len(rows), bool)
     is_last[final] = rows.item_codes[final] == chosen[rows.user_codes[final]]
     return is_last, tied

@@ -31,6 +31,11 @@ class Parts:
     ties: str = ""  # how rows of equal time were parted; empty where time plays no part
     tied_share: float = 0.0  # of what the rule speaks of
 
+    @property
+    def known(self) -> Interactions:
+        """What a model may know of the test users: the history of those who were held out, and train otherwise."""
+        return self.history if self.history is not None else self.train
+
 
 def instant_text(at: int) -> str:
     """ISO 8601 in UTC."""

@@ -33,11 +33,11 @@ class TimeSplit(Split):
         start = instant_text(self.at) if self.at is not None else f"{self.share:g}"
         return f"time:{start}" + (f",{self.window_days:g}d" if self.window_days else "")
 
-    def inner(self, parts: Parts) -> "TimeSplit":
+    def inner(self, train: Interactions) -> "TimeSplit":
         """The last window before the cut where there is one, and else the same share again (0.9 for an instant)."""
-        if self.window_days and parts.at is not None:
-            at = parts.at - round(self.window_days * DAY)
-            tail = parts.train.times >= at
+        if self.window_days:
+            at = train.end - round(self.window_days * DAY)
+            tail = train.times >= at
             if tail.any() and not tail.all():
                 return TimeSplit(at=at, window_days=self.window_days)
         return TimeSplit(at=None, share=self.share or 0.9)

@@ -174,8 +174,8 @@ def test_validation_is_cut_from_train_by_the_same_kind_of_split(rows_of, text: s
     rows = rows_of([(f"u{n % 7}", f"i{n % 6}", n) for n in range(60)])
     outer = parse_split(text)
     parts = apply_split(rows, outer)
-    assert outer.inner(parts).text == inner
-    again = apply_split(parts.train, outer.inner(parts))
+    assert outer.inner(parts.train).text == inner
+    again = apply_split(parts.train, outer.inner(parts.train))
     known = set(zip(told(parts.train), [0] * len(parts.train), strict=True))
     assert set(zip(told(again.test), [0] * len(again.test), strict=True)) <= known
 
