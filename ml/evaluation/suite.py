@@ -35,6 +35,7 @@ def evaluate_suite(
     item_vectors: NDArray[np.float32] | None = None,
     propensity: Propensity | None = None,
     progress: Progress = silent,
+    rankings: Rankings | None = None,
 ) -> dict[str, Any]:
     """Rank once, measure everything; JSON values only, None where a number does not exist.
 
@@ -58,7 +59,8 @@ def evaluate_suite(
 
     Raises DataError as ``rank`` does, and for labels that do not fit the codes.
     """
-    rankings = rank(model, parts, protocol, progress=part(progress, 0.0, 0.8))
+    if rankings is None:  # a caller who has made the lists already hands them in
+        rankings = rank(model, parts, protocol, progress=part(progress, 0.0, 0.8))
     evaluation = measure(rankings, parts, protocol)
     k = max(protocol.cutoffs)
     popularity = np.bincount(parts.train.matrix().indices, minlength=parts.train.n_items)

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ml.data.facts import Facts
 from ml.data.facts_reading import Table, read_facts
-from ml.data.interactions import Interactions
+from ml.data.interactions import SHARED_CLOCK, Interactions
 from ml.errors import DataError
 from ml.models.base import Recommender, create
 from ml.models.inputs import Inputs
@@ -19,7 +20,7 @@ from ml.recipes.common import Events
 BATCH = "batch_size"
 
 
-def fit(spec: dict[str, Any], train: Interactions, events: Events) -> Recommender:
+def fit(spec: dict[str, Any], train: Interactions, facts: Facts | None, events: Events) -> Recommender:
     """A fitted model. Where the device's memory does not suffice the batch is halved, once, and it begins anew.
 
     A checkpoint that is there is gone on from; one that is damaged or of another training is put aside, and it begins
@@ -30,7 +31,7 @@ def fit(spec: dict[str, Any], train: Interactions, events: Events) -> Recommende
     halved = spec["batch_size"] is not None and BATCH in options
     if halved:
         options[BATCH] = int(spec["batch_size"])
-    inputs = inputs_of(spec, options, train, events)
+    inputs = inputs_of(spec, options, train, facts, events)
     if spec["model"] not in GRADIENT:
         events.log("Training on CPU.")  # the others say themselves where they train
     try:
@@ -57,12 +58,19 @@ def out_of_memory(error: BaseException) -> bool:
     return type(error).__name__ == "OutOfMemoryError" or "out of memory" in str(error)
 
 
-def inputs_of(spec: dict[str, Any], options: dict[str, Any], train: Interactions, events: Events) -> Inputs:
-    """Facts only for models that learn features or where a table of items or users was given: reading takes time."""
-    sides = side_tables(spec)
-    facts = None
-    if spec["model"] in GRADIENT or any(sides):
-        facts = read_facts(train, Table(Path(spec["interactions"]), spec["roles"]), *sides)
+def facts_of(spec: dict[str, Any], train: Interactions) -> Facts | None:
+    """What the tables say of items and users: to learn from, to judge by group, to say reasons by title.
+
+    None for rows without a time in common, because nobody can tell what was known before the test.
+    """
+    if train.clock != SHARED_CLOCK:
+        return None
+    return read_facts(train, Table(Path(spec["interactions"]), spec["roles"]), *side_tables(spec))
+
+
+def inputs_of(
+    spec: dict[str, Any], options: dict[str, Any], train: Interactions, facts: Facts | None, events: Events
+) -> Inputs:
     vectors = None
     if options.get("titles"):
         vectors = encode_titles(train, facts.titles if facts is not None else [], spec, events)

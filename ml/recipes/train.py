@@ -8,17 +8,16 @@ from typing import Any
 from ml.data.preparation import Prepared, load_interactions
 from ml.data.splits import Parts, Split, apply_split, parse_split
 from ml.errors import DataError
-from ml.evaluation.harness import Evaluation, compare, evaluate, protocol_of
-from ml.evaluation.protocol import Protocol
+from ml.evaluation.harness import protocol_of
 from ml.evaluation.stored import write_values
-from ml.models.base import BASELINES, Recommender, create
+from ml.models.base import Recommender
 from ml.models.bundle import bundle_bytes
 from ml.models.options import check_options
 from ml.recipes.common import Events, peak_mib, run_recipe
 from ml.recipes.devices import reserve
-from ml.recipes.fitting import fit, plain
+from ml.recipes.fitting import facts_of, fit, plain
+from ml.recipes.measuring import comparisons, measure_all
 
-COMPARED = ("ndcg", "recall")  # at the spec's k: paired differences, besides the AUC
 DEFAULTS: dict[str, Any] = {
     "items": None,
     "users": None,
@@ -49,9 +48,10 @@ def work(spec: dict[str, Any], events: Events) -> dict[str, Any]:
     prepared, split, parts = prepare(spec)
     tell_parts(prepared, parts, events)
     protocol = protocol_of(parts, split, repeats=spec["repeats"], cutoffs=(int(spec["k"]),), preparation=prepared.rules)
-    model = fit(spec, parts.train, events)
+    facts = facts_of(spec, parts.train)
+    model = fit(spec, parts.train, facts, events)
     epochs = curve_of(model, parts)
-    evaluations = evaluate_all(model, parts, protocol, events)
+    evaluations, document = measure_all(model, parts, protocol, facts, events)
     events.progress(0.97, "Saving the model")
     manifest = model.save(Path(spec["output"]))
     own = evaluations[model.name]
@@ -64,6 +64,7 @@ def work(spec: dict[str, Any], events: Events) -> dict[str, Any]:
         "comparisons": comparisons(own, evaluations, model.name, int(spec["k"])),
         "counts": {**prepared.counts.document(), **parts.counts, **gpu_peak()},
         "epochs": epochs,
+        "evaluation": document,
         "device": device_of(model),
         "bundle": {"digest": manifest["digest"], "bytes": bundle_bytes(manifest), "manifest": manifest},
         "peak_mib": round(peak_mib(), 1),
@@ -93,39 +94,6 @@ def curve_of(model: Recommender, parts: Parts) -> list[dict[str, Any]]:
             if epoch.get("best") and test_auc == test_auc:  # NaN: no test event is left to rank
                 epoch["auc_test"] = test_auc
     return epochs
-
-
-def evaluate_all(model: Recommender, parts: Parts, protocol: Protocol, events: Events) -> dict[str, Evaluation]:
-    """The model and the baselines that it is not one of, all under the one protocol."""
-    found = {model.name: evaluate(model, parts, protocol, progress=events.part(0.75, 0.9))}
-    for name in BASELINES:
-        if name not in found:
-            events.progress(0.9, f"Evaluating the baseline {name}")
-            found[name] = evaluate(create(name).fit(parts.train), parts, protocol)
-    return found
-
-
-def comparisons(own: Evaluation, all_of_them: dict[str, Evaluation], name: str, k: int) -> list[dict[str, Any]]:
-    """The model's paired differences to each baseline, over the same users."""
-    rows = []
-    for baseline, theirs in all_of_them.items():
-        for metric in (*(f"{each}@{k}" for each in COMPARED), "auc"):
-            if baseline == name:
-                continue
-            difference = compare(own, theirs, metric)
-            if difference.users:
-                rows.append(
-                    {
-                        "model": name,
-                        "baseline": baseline,
-                        "metric": metric,
-                        "difference": difference.value,
-                        "low": difference.low,
-                        "high": difference.high,
-                        "users": difference.users,
-                    }
-                )
-    return rows
 
 
 def gpu_peak() -> dict[str, float]:
