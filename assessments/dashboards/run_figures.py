@@ -30,7 +30,7 @@ def metric_word(name: str) -> str:
         "mrr": _("MRR@%(k)s: how far up is the first right item?"),
         "coverage": _("Coverage@%(k)s: share of the catalogue that is shown"),
         "auc": _("AUC: is a taken item scored above one not taken?"),
-        "hit": _("Hit rate@%(k)s: how many people found any of their items?"),
+        "gauc": _("GAUC: the same, each person weighted by what they took"),
         "hit_rate": _("Hit rate@%(k)s: how many people found any of their items?"),
     }
     return words[base] % {"k": k} if base in words else name

@@ -1,5 +1,6 @@
 """What is stored of a run besides its metrics: by group of people or items, and beyond accuracy."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from assessments.dashboards.run_figures import metric_short
 from assessments.recommenders.models import TrainingRun
 
 MOST_GROUPS = 10
+ORDERED = ("head", "low", "middle", "high", "tail")
 ROW_PIXELS, FRAME_PIXELS = 34, 70
 
 
@@ -56,7 +58,7 @@ def _measured(report: dict[str, Any]) -> list[dict[str, Any]]:
 def _report(number: int, report: dict[str, Any]) -> GroupReport:
     groups = _measured(report)
     largest = sorted(groups, key=lambda group: -group["users"])[:MOST_GROUPS]
-    shown = [group for group in groups if group in largest]
+    shown = sorted((group for group in groups if group in largest), key=lambda group: _place(str(group["name"])))
     attribute, metric = str(report["attribute"]), metric_short(str(report["metric"]))
     title = _("%(metric)s %(by)s") % {"metric": metric, "by": attribute_word(attribute)}
     values = [
@@ -72,6 +74,12 @@ def _report(number: int, report: dict[str, Any]) -> GroupReport:
     chart = intervals(f"group-{number}", title, values)
     height = FRAME_PIXELS + ROW_PIXELS * len(shown)
     return GroupReport(title, chart, height, _gap(attribute, report.get("gap")), len(groups) - len(shown))
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Spans such as "5-19" in order of where they begin, ordered names in their order, all else by name."""
+    begin = re.match(r"\d+", name)
+    return (int(begin.group()) if begin else ORDERED.index(name) if name in ORDERED else 0, name)
 
 
 def _gap(attribute: str, gap: dict[str, Any] | None) -> str:

@@ -15,7 +15,7 @@ from assessments.common.child_process import OnCancel, OnEvent, Tick
 from assessments.common.errors import GovernError
 from assessments.recommenders.ml_words import in_words
 
-TRAIN_MODULE = "ml.recipes.train"
+TRAIN_MODULE, TUNE_MODULE = "ml.recipes.train", "ml.recipes.tune_run"
 
 
 def check_model(name: str, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from assessments.recommenders.models import TrainingRun
 
-BUNDLES, VALUES, CHECKPOINTS = "bundles", "values", "checkpoints"
+BUNDLES, VALUES, CHECKPOINTS, STUDIES = "bundles", "values", "checkpoints", "studies"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,13 @@ def checkpoint_of(run_id: int) -> Path:
 
 def checkpoint_remove(run_id: int) -> None:
     shutil.rmtree(checkpoint_of(run_id), ignore_errors=True)
+
+
+def study_of(tuning_id: int) -> Path:
+    """The database of a tuning's trials: it survives an attempt, so that the next goes on."""
+    folder = Path(settings.HOME) / STUDIES
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{tuning_id}.sqlite3"
 
 
 def checkpoints() -> set[int]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.accounts.models import Organisation
 from assessments.common.errors import NotFoundError
 from assessments.datasets.models import Dataset
-from assessments.recommenders.models import MetricValue, TrainingRun
+from assessments.recommenders.models import MetricValue, TrainingRun, TuningRun
 
 MOST_NAMED = 100
 
@@ -37,6 +37,18 @@ def runs_named(*, organisation: Organisation, numbers: Sequence[str | int]) -> l
     if missing:
         raise NotFoundError(_("There is no training run %(number)s.") % {"number": missing[0]})
     return [found[number] for number in wanted]
+
+
+def tunings_of(organisation: Organisation) -> QuerySet[TuningRun]:
+    """The organisation's searches for good options, newest first."""
+    return TuningRun.objects.filter(dataset__organisation=organisation).select_related("dataset", "snapshot", "job")
+
+
+def tuning_get(*, organisation: Organisation, pk: int) -> TuningRun:
+    found = tunings_of(organisation).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(_("There is no tuning %(number)s.") % {"number": pk})
+    return found
 
 
 def run_latest(dataset: Dataset) -> TrainingRun | None:

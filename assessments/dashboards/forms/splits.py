@@ -22,13 +22,13 @@ KINDS = (
     SplitKind(
         "time",
         _("By time, from a day on"),
-        _("Learns from everything before a day and foretells what comes after it, as in real use. The usual choice."),
+        _("Learns from everything before a day and foretells what comes after it, as in real use."),
         ("first_day", "days"),
     ),
     SplitKind(
         "time_share",
         _("By time, the last part"),
-        _("As before, but the day is found so that a given share of the interactions comes before it."),
+        _("The same, and the day is found: so that a given share of the interactions comes before it."),
         ("train_share", "days"),
     ),
     SplitKind(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from assessments.dashboards.model_words import choice_word, model_label, model_o
 from assessments.datasets.models import Dataset
 from assessments.recommenders.ml_adapter import check_split, model_choices
 
-USUAL_MODEL, USUAL_SPLIT = "ease", "time"
+USUAL_MODEL, USUAL_SPLIT = "ease", "time_share"
 
 
 class TrainingForm(PageForm):
@@ -167,12 +168,17 @@ def option_field(option: dict[str, Any]) -> forms.Field:
         shown = _("yes") if default else _("no")
         usual = ("", _("as usual (%(default)s)") % {"default": shown})
         return forms.ChoiceField(choices=[usual, ("true", _("yes")), ("false", _("no"))], **common)
-    ends = {"low": f"{option['low']:,g}", "high": f"{option['high']:,g}"}
+    ends = {"low": plain_number(option["low"]), "high": plain_number(option["high"])}
     common["help_text"] = _("From %(low)s to %(high)s.") % ends + " " + common["help_text"]
     field = forms.IntegerField if isinstance(default, int) else forms.FloatField
     return field(
-        widget=forms.NumberInput(attrs={"placeholder": f"{default:g}", "step": "any"}),
+        widget=forms.NumberInput(attrs={"placeholder": plain_number(default), "step": "any"}),
         min_value=option["low"],
         max_value=option["high"],
         **common,
     )
+
+
+def plain_number(value: float) -> str:
+    """Without an exponent, which not everybody reads: 10,000,000 and 0.0000001."""
+    return number_format(f"{value:.10f}".rstrip("0").rstrip("."), force_grouping=True)

@@ -29,28 +29,14 @@ def training_run_create(
     users_dataset: Dataset | None = None,
 ) -> TrainingRun:
     """A run that waits for its job; GovernError names a wrong model, option, split, seed or a missing role."""
-    if dataset.kind != Dataset.Kind.INTERACTIONS:
-        raise GovernError(
-            _("A recommender is trained on interactions; “%(name)s” holds something else.") % {"name": dataset.name},
-            where="dataset",
-            hint=_("Choose a dataset of the kind interactions."),
-        )
-    if repeats not in REPEATS:
-        raise GovernError(
-            _("“%(value)s” is not a way to treat items already bought.") % {"value": str(repeats)[:50]},
-            where="repeats",
-            hint=_("Choose allowed or masked."),
-        )
-    if not 0 <= seed <= 2**31 - 1:
-        raise GovernError(_("The seed must be a whole number from 0 to 2147483647."), where="seed")
+    check_request(dataset, split=split, repeats=repeats, seed=seed)
     checked = ml_adapter.check_model(model_name, options or {})
-    ml_adapter.check_split(split)
-    snapshot = _snapshot_with_roles(dataset, REQUIRED_ROLES)
+    snapshot = snapshot_with_roles(dataset, REQUIRED_ROLES)
     return TrainingRun.objects.create(
         dataset=dataset,
         snapshot=snapshot,
-        items_snapshot=_side_table(items_dataset, dataset, Dataset.Kind.ITEMS, "item"),
-        users_snapshot=_side_table(users_dataset, dataset, Dataset.Kind.USERS, "user"),
+        items_snapshot=side_table(items_dataset, dataset, Dataset.Kind.ITEMS, "item"),
+        users_snapshot=side_table(users_dataset, dataset, Dataset.Kind.USERS, "user"),
         model_name=model_name,
         options=checked,
         split=split,
@@ -68,7 +54,26 @@ def training_run_assign(*, run: TrainingRun, job: Job) -> TrainingRun:
     return run
 
 
-def _snapshot_with_roles(dataset: Dataset, needed: tuple[str, ...]) -> Snapshot:
+def check_request(dataset: Dataset, *, split: str, repeats: str, seed: int) -> None:
+    """Raise GovernError for what no training and no tuning can begin with."""
+    if dataset.kind != Dataset.Kind.INTERACTIONS:
+        raise GovernError(
+            _("A recommender is trained on interactions; “%(name)s” holds something else.") % {"name": dataset.name},
+            where="dataset",
+            hint=_("Choose a dataset of the kind interactions."),
+        )
+    if repeats not in REPEATS:
+        raise GovernError(
+            _("“%(value)s” is not a way to treat items already bought.") % {"value": str(repeats)[:50]},
+            where="repeats",
+            hint=_("Choose allowed or masked."),
+        )
+    if not 0 <= seed <= 2**31 - 1:
+        raise GovernError(_("The seed must be a whole number from 0 to 2147483647."), where="seed")
+    ml_adapter.check_split(split)
+
+
+def snapshot_with_roles(dataset: Dataset, needed: tuple[str, ...]) -> Snapshot:
     snapshot = snapshot_latest(dataset)
     if snapshot is None:
         raise GovernError(_("“%(name)s” has no snapshot yet.") % {"name": dataset.name}, where="dataset")
@@ -83,7 +88,7 @@ def _snapshot_with_roles(dataset: Dataset, needed: tuple[str, ...]) -> Snapshot:
     return snapshot
 
 
-def _side_table(table: Dataset | None, dataset: Dataset, kind: str, role: str) -> Snapshot | None:
+def side_table(table: Dataset | None, dataset: Dataset, kind: str, role: str) -> Snapshot | None:
     if table is None:
         return None
     if table.kind != kind or table.organisation_id != dataset.organisation_id:
@@ -92,4 +97,4 @@ def _side_table(table: Dataset | None, dataset: Dataset, kind: str, role: str) -
             % {"name": table.name, "kind": Dataset.Kind(kind).label},
             where="dataset",
         )
-    return _snapshot_with_roles(table, (role,))
+    return snapshot_with_roles(table, (role,))

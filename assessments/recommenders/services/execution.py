@@ -16,7 +16,7 @@ from assessments.datasets.selectors import roles_of, snapshot_path
 from assessments.recommenders import ml_adapter
 from assessments.recommenders.models import MetricValue, ModelBundle, TrainingRun
 from assessments.recommenders.places import Places, checkpoint_remove, places_of
-from assessments.recommenders.services.listening import Listener
+from assessments.recommenders.services.listening import TrainingListener
 
 CUT_OFF = 10
 State = TrainingRun.State
@@ -41,7 +41,7 @@ def training_run_execute(
         return run
     _begin(run, job_id, fence)
     places = places_of(run)
-    listener = Listener(run, progress, log, fence)
+    listener = TrainingListener(run, progress, log, fence)
     try:
         result = ml_adapter.run_child(
             spec=training_spec(run, places), on_event=listener.event, tick=listener.tick, on_cancel=on_cancel
@@ -68,8 +68,8 @@ def training_spec(run: TrainingRun, places: Places) -> dict[str, Any]:
     return {
         "interactions": str(snapshot_path(run.snapshot)),
         "roles": roles_of(run.snapshot),
-        "items": _table_spec(run.items_snapshot),
-        "users": _table_spec(run.users_snapshot),
+        "items": table_spec(run.items_snapshot),
+        "users": table_spec(run.users_snapshot),
         "model": run.model_name,
         "options": run.options,
         "batch_size": halved,
@@ -149,5 +149,6 @@ def _give_up(run: TrainingRun, places: Places, fence: Fence, state: State, error
     checkpoint_remove(run.pk)
 
 
-def _table_spec(snapshot: Snapshot | None) -> dict[str, Any] | None:
+def table_spec(snapshot: Snapshot | None) -> dict[str, Any] | None:
+    """Where a table of items or users lies and what its columns mean, for the child."""
     return None if snapshot is None else {"path": str(snapshot_path(snapshot)), "roles": roles_of(snapshot)}

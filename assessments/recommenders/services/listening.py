@@ -1,4 +1,4 @@
-"""What a training child tells, passed on: progress and log to the job, epochs and notes to the run."""
+"""What a child tells, passed on: progress and log to the job, epochs and notes to the run."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -13,27 +13,23 @@ from assessments.common.templatetags.govern import duration
 from assessments.recommenders.ml_words import in_words
 from assessments.recommenders.models import TrainingRun
 
+Log = Callable[[str], None]
+
 
 class Listener:
-    """The listener of one attempt. Raises GovernError when the attempt takes longer than it may."""
+    """Listens to one attempt. Raises GovernError when it takes longer than it may."""
 
-    def __init__(self, run: TrainingRun, progress: Progress, log: Callable[[str], None] | None, fence: Fence) -> None:
-        self.run, self.progress, self.fence = run, progress, fence
+    def __init__(self, progress: Progress, log: Log | None) -> None:
+        self.progress = progress
         self.log = log or (lambda message: None)
         self.until = monotonic() + settings.TRAINING_TIMEOUT_SECONDS
         self.last: tuple[float, str] = (0.0, "")
-        self.first_epoch = True
 
     def event(self, event: dict[str, Any]) -> None:
-        kind = event.pop("event")
-        if kind == "progress":
+        if event["event"] == "progress":
             self.last = (float(event.get("fraction", 0.0)), in_words(str(event.get("message", ""))))
             self.tick()
-        elif kind == "epoch":
-            self._epoch(event)
-        elif kind == "note":
-            self._note(event)
-        elif kind == "log":
+        elif event["event"] == "log":
             self.log(in_words(str(event.get("message", ""))))
 
     def tick(self) -> None:
@@ -46,6 +42,24 @@ class Listener:
                 hint=_("Choose fewer epochs or a smaller model, or ask an administrator to allow more time."),
             )
         self.progress(*self.last)
+
+
+class TrainingListener(Listener):
+    """Keeps the run's learning curve and notes as well."""
+
+    def __init__(self, run: TrainingRun, progress: Progress, log: Log | None, fence: Fence) -> None:
+        super().__init__(progress, log)
+        self.run, self.fence = run, fence
+        self.first_epoch = True
+
+    def event(self, event: dict[str, Any]) -> None:
+        told = {name: value for name, value in event.items() if name != "event"}
+        if event["event"] == "epoch":
+            self._epoch(told)
+        elif event["event"] == "note":
+            self._note(told)
+        else:
+            super().event(event)
 
     def _epoch(self, epoch: dict[str, Any]) -> None:
         """Later epochs of an attempt that was cut off are done again, and stand in place of what it told."""
@@ -60,7 +74,7 @@ class Listener:
 
     def _note(self, note: dict[str, Any]) -> None:
         if note.get("kind") == "batch_halved":
-            self.run.epochs = []
+            self.run.epochs, self.first_epoch = [], True  # it begins anew
         self.run.notes = [*self.run.notes, note]
         with self.fence():
             self.run.save(update_fields=["notes", "epochs"])

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from assessments.dashboards.forms.training import option_field
-from assessments.dashboards.model_words import MODELS, OPTIONS, model_words, option_word
+from assessments.dashboards.model_words import OPTIONS, model_words, option_word
 from assessments.datasets.models import Snapshot
 from assessments.jobs.models import Job
 from assessments.recommenders.ml_adapter import model_choices
@@ -68,13 +68,13 @@ def chinese(text: str) -> bool:
 
 @pytest.mark.parametrize("model", model_choices())
 def test_every_registered_model_has_a_sentence_in_both_languages(model: str) -> None:
-    assert len(MODELS[model]) == 3
     with translation.override("en"):
         english = model_words(model)
     with translation.override("zh-hans"):
         assert chinese(model_words(model))
-    assert english.startswith("Recommends ")
-    assert english.count(".") == 2
+    assert len(english) > 40
+    assert english.endswith(".")
+    assert english.count(".") == 1
 
 
 @pytest.mark.parametrize(
