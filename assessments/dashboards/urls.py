@@ -24,6 +24,7 @@ from assessments.dashboards.views import (
     session,
     suggestions,
     training,
+    tuning,
     watching,
 )
 
@@ -87,6 +88,10 @@ urlpatterns = [
     path("recommenders/new/", training.run_new, name="training-run-new"),
     path("recommenders/compare/", run_choices.compare, name="training-runs-compare"),
     path("recommenders/in-use/", run_choices.promotion_list, name="promotions"),
+    path("recommenders/tunings/", tuning.tuning_list, name="tunings"),
+    path("recommenders/tunings/new/", tuning.tuning_new, name="tuning-new"),
+    path("recommenders/tunings/<int:pk>/", tuning.tuning_page, name="tuning"),
+    path("recommenders/tunings/<int:pk>/trials/<int:place>/train/", tuning.trial_train, name="trial-train"),
     path("recommenders/<int:pk>/", recommenders.run_page, name="training-run"),
     path("recommenders/<int:pk>/live/", recommenders.run_live, name="training-run-live"),
     path("recommenders/<int:pk>/stop/", recommenders.run_stop, name="training-run-stop"),

@@ -31,6 +31,7 @@ def tune(context: JobContext, *, tuning_id: int) -> dict[str, Any]:
     tuning = TuningRun.objects.select_related("snapshot__dataset").get(pk=tuning_id)
     tuning_execute(
         tuning=tuning,
+        job_id=context.job_id,
         progress=context.progress,
         log=context.log,
         fence=context.fence,

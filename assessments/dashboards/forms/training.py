@@ -5,25 +5,21 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.common.errors import GovernError
 from assessments.dashboards.forms.fields import PageForm, choose_from, offer
+from assessments.dashboards.forms.options import option_field
 from assessments.dashboards.forms.splits import BY_NAME, KINDS, split_fields, split_text
-from assessments.dashboards.model_words import choice_word, model_label, model_order, model_words, option_word
+from assessments.dashboards.model_words import model_label, model_order, model_words
 from assessments.datasets.models import Dataset
 from assessments.recommenders.ml_adapter import check_split, model_choices
 
 USUAL_MODEL, USUAL_SPLIT = "ease", "time_share"
 
 
-class TrainingForm(PageForm):
-    """Has the options of the chosen model and the fields of the chosen split alone; another choice is another form.
-
-    An option that is left empty has its default.
-    """
+class TestedForm(PageForm):
+    """Data, test and seed: what a training and a tuning both ask for. Has the fields of the chosen split alone."""
 
     dataset = forms.ModelChoiceField(
         label=gettext_lazy("Interactions"),
@@ -42,7 +38,6 @@ class TrainingForm(PageForm):
         required=False,
         help_text=gettext_lazy("Countries and age bands, for recommenders that use features."),
     )
-    model_name = forms.ChoiceField(label=gettext_lazy("Recommender"), widget=forms.RadioSelect, initial=USUAL_MODEL)
     split_kind = forms.ChoiceField(label=gettext_lazy("Test"), widget=forms.RadioSelect, initial=USUAL_SPLIT)
     repeats = forms.ChoiceField(
         label=gettext_lazy("Items that a person already has"),
@@ -54,7 +49,7 @@ class TrainingForm(PageForm):
         min_value=0,
         max_value=2**31 - 1,
         initial=0,
-        help_text=gettext_lazy("Where the recommender draws at random. The same seed gives the same numbers."),
+        help_text=gettext_lazy("Where something is drawn at random. The same seed gives the same numbers."),
     )
 
     def __init__(
@@ -62,43 +57,26 @@ class TrainingForm(PageForm):
     ) -> None:
         super().__init__(data, initial=initial)
         self.models = model_choices()
-        offer(self, "model_name", [(name, model_label(name)) for name in model_order(self.models)])
         offer(self, "split_kind", [(kind.name, kind.label) for kind in KINDS])
         for name, kind in (("dataset", "interactions"), ("items_dataset", "items"), ("users_dataset", "users")):
             choose_from(self, name, datasets.filter(kind=kind))
-        self.model = self._chosen("model_name", self.models, USUAL_MODEL)
-        self.split_kind = self._chosen("split_kind", BY_NAME, USUAL_SPLIT)
+        self.split_kind = self.chosen("split_kind", BY_NAME, USUAL_SPLIT)
         wanted = BY_NAME[self.split_kind].fields
         self.fields.update({name: field for name, field in split_fields().items() if name in wanted})
-        self.fields.update({f"{self.model}-{each['name']}": option_field(each) for each in self.models[self.model]})
         self.style()
 
-    def _chosen(self, name: str, known: Mapping[str, Any], usual: str) -> str:
+    def chosen(self, name: str, known: Mapping[str, Any], usual: str) -> str:
         value = str((self.data if self.is_bound else self.initial).get(name, usual))
         return value if value in known else usual
 
     def basics(self) -> list[forms.BoundField]:
         return [self[name] for name in ("dataset", "items_dataset", "users_dataset")]
 
-    def model_cards(self) -> list[dict[str, Any]]:
-        """Every recommender with its sentence: what it is good for, what it costs and what it needs."""
-        names = model_order(self.models)
-        return [{"value": n, "label": model_label(n), "words": model_words(n), "on": n == self.model} for n in names]
-
     def split_cards(self) -> list[dict[str, Any]]:
         return [{"value": k.name, "label": k.label, "words": k.words, "on": k.name == self.split_kind} for k in KINDS]
 
     def split_parts(self) -> list[forms.BoundField]:
         return [self[name] for name in BY_NAME[self.split_kind].fields]
-
-    def chosen_label(self) -> str:
-        return model_label(self.model)
-
-    def option_parts(self) -> list[forms.BoundField]:
-        return [self[f"{self.model}-{option['name']}"] for option in self.models[self.model]]
-
-    def options_wrong(self) -> bool:
-        return any(field.errors for field in self.option_parts())
 
     def others(self) -> list[forms.BoundField]:
         return [self["repeats"], self["seed"]]
@@ -115,6 +93,41 @@ class TrainingForm(PageForm):
 
     def split(self) -> str:
         return split_text(self.split_kind, self.cleaned_data)
+
+    def shared(self) -> dict[str, Any]:
+        """What the services of both take alike."""
+        names = ("dataset", "items_dataset", "users_dataset", "repeats", "seed")
+        return {**{name: self.cleaned_data[name] for name in names}, "split": self.split()}
+
+
+class TrainingForm(TestedForm):
+    """Has the options of the chosen model alone; another choice is another form.
+
+    An option that is left empty has its default.
+    """
+
+    model_name = forms.ChoiceField(label=gettext_lazy("Recommender"), widget=forms.RadioSelect, initial=USUAL_MODEL)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "model_name", [(name, model_label(name)) for name in model_order(self.models)])
+        self.model = self.chosen("model_name", self.models, USUAL_MODEL)
+        self.fields.update({f"{self.model}-{each['name']}": option_field(each) for each in self.models[self.model]})
+        self.style()
+
+    def model_cards(self) -> list[dict[str, Any]]:
+        """Every recommender with its sentence: what it is good for, what it costs and what it needs."""
+        names = model_order(self.models)
+        return [{"value": n, "label": model_label(n), "words": model_words(n), "on": n == self.model} for n in names]
+
+    def chosen_label(self) -> str:
+        return model_label(self.model)
+
+    def option_parts(self) -> list[forms.BoundField]:
+        return [self[f"{self.model}-{option['name']}"] for option in self.models[self.model]]
+
+    def options_wrong(self) -> bool:
+        return any(field.errors for field in self.option_parts())
 
     def options(self) -> dict[str, Any]:
         """What was filled in; several ticked words are one text with commas."""
@@ -134,51 +147,19 @@ PLACES = {
     "model": "model_name",
     "seed": "seed",
     "repeats": "repeats",
+    "models": "models_wanted",
+    "minutes": "minutes",
+    "metric": "metric",
 }
 
 
-def say_beside(form: TrainingForm, error: GovernError) -> bool:
+def say_beside(form: TestedForm, error: GovernError) -> bool:
     """Say a refusal beside the field that it is about; False where no field is."""
     words = error.where.split()
     name = PLACES.get(error.where.split(",")[0])
-    if len(words) >= 2 and words[0] == "option":
+    if len(words) >= 2 and words[0] == "option" and isinstance(form, TrainingForm):
         name = f"{form.model}-{words[1]}"
     if name not in form.fields:
         return False
     form.add_error(name, str(error))
     return True
-
-
-def option_field(option: dict[str, Any]) -> forms.Field:
-    default, choices = option["default"], option.get("choices") or ()
-    common: dict[str, Any] = {
-        "label": option_word(option["name"], option["help"]),
-        "required": False,
-        "help_text": _("By command and API: %(name)s.") % {"name": option["name"]},
-    }
-    if choices and option.get("several"):
-        several = [(word, choice_word(word)) for word in choices]
-        shown = ", ".join(choice_word(word) for word in str(default).split(","))
-        common["help_text"] = _("None: as usual (%(default)s).") % {"default": shown} + " " + common["help_text"]
-        return forms.MultipleChoiceField(choices=several, widget=forms.CheckboxSelectMultiple, **common)
-    if choices:
-        words = [("", _("as usual (%(default)s)") % {"default": choice_word(str(default))})]
-        return forms.ChoiceField(choices=[*words, *((word, choice_word(word)) for word in choices)], **common)
-    if isinstance(default, bool):
-        shown = _("yes") if default else _("no")
-        usual = ("", _("as usual (%(default)s)") % {"default": shown})
-        return forms.ChoiceField(choices=[usual, ("true", _("yes")), ("false", _("no"))], **common)
-    ends = {"low": plain_number(option["low"]), "high": plain_number(option["high"])}
-    common["help_text"] = _("From %(low)s to %(high)s.") % ends + " " + common["help_text"]
-    field = forms.IntegerField if isinstance(default, int) else forms.FloatField
-    return field(
-        widget=forms.NumberInput(attrs={"placeholder": plain_number(default), "step": "any"}),
-        min_value=option["low"],
-        max_value=option["high"],
-        **common,
-    )
-
-
-def plain_number(value: float) -> str:
-    """Without an exponent, which not everybody reads: 10,000,000 and 0.0000001."""
-    return number_format(f"{value:.10f}".rstrip("0").rstrip("."), force_grouping=True)

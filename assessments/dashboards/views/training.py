@@ -42,17 +42,12 @@ def run_new(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def start(request: HttpRequest, form: TrainingForm) -> TrainingRun:
-    data = form.cleaned_data
-    run = training_run_create(
-        dataset=data["dataset"],
-        model_name=data["model_name"],
-        split=form.split(),
-        options=form.options(),
-        seed=data["seed"],
-        repeats=data["repeats"],
-        items_dataset=data["items_dataset"],
-        users_dataset=data["users_dataset"],
-    )
+    run = training_run_create(model_name=form.cleaned_data["model_name"], options=form.options(), **form.shared())
+    return started(request, run)
+
+
+def started(request: HttpRequest, run: TrainingRun) -> TrainingRun:
+    """Give the run its job."""
     job = job_start(
         organisation=organisation_of(request),
         kind="recommenders.train",

@@ -28,6 +28,7 @@ from assessments.recommenders.services.listening import Listener, Log
 
 METRICS = ("ndcg", "recall", "precision", "map", "mrr")
 MOST_MINUTES = 24 * 60
+RESULTS = ("trials", "best", "protocol", "seconds")
 State = TrainingRun.State
 
 
@@ -83,6 +84,7 @@ def tuning_assign(*, tuning: TuningRun, job: Job) -> TuningRun:
 def tuning_execute(
     *,
     tuning: TuningRun,
+    job_id: int | None = None,
     progress: Progress = silent,
     log: Log | None = None,
     fence: Fence = transaction.atomic,
@@ -92,7 +94,7 @@ def tuning_execute(
     goes on with the trials in its study."""
     if tuning.state == State.SUCCEEDED:
         return tuning
-    _change(tuning, fence, state=State.RUNNING, error="", finished_at=None)
+    _begin(tuning, job_id, fence)
     listener = Listener(progress, log)
     try:
         result = ml_adapter.run_child(
@@ -102,19 +104,16 @@ def tuning_execute(
             on_cancel=on_cancel,
             module=ml_adapter.TUNE_MODULE,
         )
-        kept = {name: result[name] for name in ("trials", "best", "protocol", "seconds")}
-        _change(tuning, fence, state=State.SUCCEEDED, finished_at=timezone.now(), **kept)
+        _end(tuning, fence, State.SUCCEEDED, **{name: result[name] for name in RESULTS})
     except CancelledError:
-        _change(tuning, fence, state=State.CANCELLED, finished_at=timezone.now())
+        _end(tuning, fence, State.CANCELLED)
         raise
     except GovernError as error:
-        _change(tuning, fence, state=State.FAILED, error=str(error), finished_at=timezone.now())
+        _end(tuning, fence, State.FAILED, error=str(error))
         raise
     except Exception:
-        said = _("The tuning process ended unexpectedly; its job has the trace.")
-        _change(tuning, fence, state=State.FAILED, error=said, finished_at=timezone.now())
+        _end(tuning, fence, State.FAILED, error=_("The tuning process ended unexpectedly; its job has the trace."))
         raise
-    study_of(tuning.pk).unlink(missing_ok=True)
     return tuning
 
 
@@ -157,8 +156,20 @@ def training_run_from_trial(*, tuning: TuningRun, place: int) -> TrainingRun:
     )
 
 
-def _change(tuning: TuningRun, fence: Fence, **fields: Any) -> None:
+def _begin(tuning: TuningRun, job_id: int | None, fence: Fence) -> None:
     with fence():
-        for name, value in fields.items():
+        if job_id is not None:
+            TuningRun.objects.filter(job=job_id).exclude(pk=tuning.pk).update(job=None)
+            tuning.job_id = job_id
+        tuning.state, tuning.error, tuning.finished_at = State.RUNNING, "", None
+        tuning.save(update_fields=["job", "state", "error", "finished_at"])
+
+
+def _end(tuning: TuningRun, fence: Fence, state: State, **fields: Any) -> None:
+    """The study goes last: while another attempt holds the tuning, the fence raises and leaves it to that one."""
+    changed = {"state": state, "finished_at": timezone.now(), **fields}
+    with fence():
+        for name, value in changed.items():
             setattr(tuning, name, value)
-        tuning.save(update_fields=list(fields))
+        tuning.save(update_fields=list(changed))
+    study_of(tuning.pk).unlink(missing_ok=True)

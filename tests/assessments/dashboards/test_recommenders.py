@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from assessments.dashboards.forms.training import option_field
+from assessments.dashboards.forms.options import option_field
 from assessments.dashboards.model_words import OPTIONS, model_words, option_word
 from assessments.datasets.models import Snapshot
 from assessments.jobs.models import Job
