@@ -23,6 +23,9 @@ REGISTRY: dict[str, str] = {
     "recent_popular": "ml.models.popular:RecentPopular",
     "ease": "ml.models.ease:Ease",
     "perceptron": "ml.models.perceptron:Perceptron",
+    "sasrec": "ml.models.sasrec:SasRec",
+    "bert4rec": "ml.models.bert4rec:Bert4Rec",
+    "convolution": "ml.models.convolution:Convolution",
 }
 BASELINES = ("popular", "recent_popular")
 BLOCK_CELLS = 16_000_000  # scores held at once: 64 MiB of float32

@@ -14,9 +14,19 @@ from ml.models.base import REGISTRY, Recommender, create, load
 from ml.models.bundle import read_bundle, write_bundle
 from ml.models.options import MODELS
 
-QUICK = {"ease": {"l2": 1.0}, "perceptron": {"epochs": 3, "taste_factors": 4}}
+SEQUENCE = {"epochs": 20, "patience": 20, "width": 16, "batch_size": 16, "warmup_steps": 0, "learning_rate": 0.01}
+QUICK = {"ease": {"l2": 1.0}, "perceptron": {"epochs": 3, "taste_factors": 4}} | dict.fromkeys(
+    ("sasrec", "bert4rec", "convolution"), SEQUENCE
+)
 TASTEFUL = ("ease",)
-FOLDING = ("ease", "popular", "recent_popular")  # those that recommend to users whom they were not trained on
+FOLDING = (
+    "bert4rec",
+    "convolution",
+    "sasrec",
+    "ease",
+    "popular",
+    "recent_popular",
+)  # those that recommend to users whom they were not trained on
 
 
 @pytest.fixture(scope="module", params=sorted(REGISTRY))
