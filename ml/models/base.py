@@ -21,7 +21,10 @@ Scores = NDArray[np.float32]
 REGISTRY: dict[str, str] = {
     "popular": "ml.models.popular:Popular",
     "recent_popular": "ml.models.popular:RecentPopular",
+    "item_neighbours": "ml.models.item_neighbours:ItemNeighbours",
+    "user_neighbours": "ml.models.user_neighbours:UserNeighbours",
     "ease": "ml.models.ease:Ease",
+    "ials": "ml.models.ials:Ials",
     "perceptron": "ml.models.perceptron:Perceptron",
     "sasrec": "ml.models.sasrec:SasRec",
     "bert4rec": "ml.models.bert4rec:Bert4Rec",
