@@ -5,6 +5,7 @@ train does not know and those that are masked included:
 
 - NDCG@k: sum of hits[i] / log2(i + 2), over the same sum for min(k, T) hits at the top. Järvelin and Kekäläinen, 2002.
 - recall@k: hits / T. precision@k: hits / k, also where fewer than k items could be ranked.
+- hit rate@k: 1 where the list holds a test item, else 0.
 - MAP@k: sum over the hits of the precision at their place, over T. MRR@k: 1 / place of the first hit, or 0.
 - AUC: the probability that a test item among the candidates stands above a candidate that is no test item, a tie
   counting half; over the whole ranking, with no cut-off. A user with only one of the two kinds has none (NaN).
@@ -28,6 +29,7 @@ FOLDS, GROUPS_PER_PLACE = 32, 4  # for the bound: items of a group at most, and 
 HIT_CELLS = 4_000_000  # comparisons of test items with list places held at once
 MANY_TEST_ITEMS = 64  # from here on sorting a user's scores is quicker than counting below each test item
 NOTHING, LOW_BITS = np.uint64(2**64 - 1), np.uint64(2**32 - 1)
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -145,14 +147,13 @@ def ranking_metrics(hits: Flags, truth_sizes: NDArray[np.int64], k: int) -> dict
         f"ndcg@{k}": (hits * discounts).sum(axis=1) / ideal,
         f"recall@{k}": found / sizes,
         f"precision@{k}": found / k,
+        f"hit_rate@{k}": (found > 0).astype(np.float64),
         f"map@{k}": (precision_at * hits).sum(axis=1) / sizes,
         f"mrr@{k}": first,
     }
 
 
-def user_auc(
-    scores: Scores, truth: csr_array, exclude: csr_array | None = None, *, counting: bool = False
-) -> Values:
+def user_auc(scores: Scores, truth: csr_array, exclude: csr_array | None = None, *, counting: bool = False) -> Values:
     """[rows] the AUC of each user's ranking over the items that are not excluded; NaN where it has none.
 
     With ``counting`` a compiled loop counts what stands below each test item, which pays where there is much to do;
