@@ -14,12 +14,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.data.preparation import Prepared
 from ml.data.splits import FoldSplit, Parts, Split, folds_of, parse_split
 from ml.evaluation.harness import Evaluation, evaluate, protocol_of
 from ml.evaluation.protocol import Protocol
-from ml.evaluation.uncertainty import Estimate, bootstrap_mean
+from ml.evaluation.uncertainty import Estimate, Values, bootstrap_means
 from ml.models.base import create
 from ml.recipes.arguments import (
     Options,
@@ -120,20 +121,29 @@ def mean_of_runs(evaluations: Sequence[Evaluation]) -> dict[str, Any]:
     """
     first = evaluations[0]
     users, places = np.unique(np.concatenate([each.users for each in evaluations]), return_inverse=True)
-    estimates: dict[str, Estimate] = {}
-    for name in first.estimates:
-        if name in first.values:
-            values = np.concatenate([each.values[name] for each in evaluations])
-            there = ~np.isnan(values)
-            total = np.bincount(places[there], weights=values[there], minlength=len(users))
-            tested = np.bincount(places[there], minlength=len(users))
-            with np.errstate(invalid="ignore"):
-                estimates[name] = bootstrap_mean(total / tested)
-            continue
-        runs = [each.estimates[name] for each in evaluations]
-        value, low, high = (float(np.mean([getattr(run, part) for run in runs])) for part in ("value", "low", "high"))
-        estimates[name] = replace(runs[0], value=value, low=low, high=high)
+    means = bootstrap_means(
+        {
+            name: _mean_by(places, np.concatenate([each.values[name] for each in evaluations]), len(users))
+            for name in first.values
+        }
+    )
+    estimates = {name: means.get(name) or _mean_estimate(evaluations, name) for name in first.estimates}
     return replace(first, estimates=estimates).document()
+
+
+def _mean_by(places: NDArray[np.int64], values: Values, size: int) -> Values:
+    """[size] the mean of the values of each place that are there; NaN where none is."""
+    there = ~np.isnan(values)
+    total = np.bincount(places[there], weights=values[there], minlength=size)
+    with np.errstate(invalid="ignore"):
+        mean: Values = total / np.bincount(places[there], minlength=size)
+    return mean
+
+
+def _mean_estimate(evaluations: Sequence[Evaluation], name: str) -> Estimate:
+    runs = [each.estimates[name] for each in evaluations]
+    value, low, high = (float(np.mean([getattr(run, part) for run in runs])) for part in ("value", "low", "high"))
+    return replace(runs[0], value=value, low=low, high=high)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,13 +12,6 @@ from assessments.dashboards.run_figures import metric_short
 from assessments.recommenders.services.tuning import METRICS, MOST_MINUTES
 
 USUAL_MODELS = ("item_neighbours", "ease", "ials")
-METRIC_LABELS = {
-    "ndcg": "NDCG@10",
-    "recall": "Recall@10",
-    "precision": "Precision@10",
-    "map": "MAP@10",
-    "mrr": "MRR@10",
-}
 
 
 class TuningForm(TestedForm):
