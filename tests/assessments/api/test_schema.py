@@ -45,6 +45,8 @@ def test_the_generator_has_nothing_to_complain_about(capsys: pytest.CaptureFixtu
         ("training-runs/{id}/bundle/", {"get"}),
         ("training-runs/{id}/evaluation/", {"get"}),
         ("promotions/{id}/", {"get"}),
+        ("tunings/", {"get", "post"}),
+        ("tunings/{id}/train/", {"post"}),
         ("questionnaires/{id}/answers/{key}/", {"put"}),
         ("assessments/{id}/export/", {"get"}),
         ("verify/", {"post"}),

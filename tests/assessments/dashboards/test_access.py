@@ -15,7 +15,7 @@ from assessments.dashboards.urls import urlpatterns
 from assessments.datasets.models import Column, Dataset
 from assessments.jobs.models import Job
 from assessments.quality.models import Channel, Finding, PersonalDataHit, RepairRun, Rule, RuleSuggestion, Schedule
-from assessments.recommenders.models import Promotion, TrainingRun
+from assessments.recommenders.models import Promotion, TrainingRun, TuningRun
 from assessments.scoring.models import Assessment
 
 # name → (method, what of the shop is in the address, the capability, what is sent)
@@ -79,6 +79,10 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "training-run-bundle": ("get", "training_run", "train", {}),
     "training-runs-compare": ("get", "runs", "view", {}),
     "promotions": ("get", "", "view", {}),
+    "tunings": ("get", "", "view", {}),
+    "tuning-new": ("get", "", "train", {}),
+    "tuning": ("get", "tuning", "view", {}),
+    "trial-train": ("post", "tuning/trial", "train", {}),
     "checklists": ("get", "", "view", {}),
     "questionnaire-new": ("post", "", "answer", {"period": "2027-Q1"}),
     "questionnaire": ("get", "questionnaire", "view", {}),
@@ -103,6 +107,8 @@ def address(name: str, shop: SimpleNamespace) -> str:
         return reverse(name, args=[shop.questionnaire.pk, "strategy.planning"])
     if subject == "dataset/rules.yaml":
         return reverse(name, args=[shop.dataset.pk, "rules.yaml"])
+    if subject == "tuning/trial":
+        return reverse(name, args=[shop.tuning.pk, 0])
     if subject == "runs":
         return reverse(name) + f"?run={shop.training_run.pk}&run={shop.other_run.pk}"
     return reverse(name, args=[getattr(shop, subject).pk] if subject else [])
@@ -133,6 +139,7 @@ def everything() -> dict[str, list[Any]]:
         RuleSuggestion,
         Schedule,
         TrainingRun,
+        TuningRun,
     )
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 

@@ -24,6 +24,8 @@ PINNED = {
     "/findings/": 7,
     "/datasets/": 5,
     "/recommenders/": 8,
+    "/recommenders/in-use/": 5,
+    "/recommenders/tunings/": 5,
     "/jobs/": 7,
     "/account/": 4,
 }
