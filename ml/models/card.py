@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-USE = "Ranking the items of this catalogue for customers of this shop. The figures below hold for the protocol below alone."
+USE = "Ranking this catalogue for customers of this shop; the figures hold for the stated protocol alone."
 LIMITS = (
     "The model knows the items of its training data only; a new item needs training anew, or a model that reads text.",
     "It repeats what the data show: popular items, and groups of customers of whom more is known, are served better.",
