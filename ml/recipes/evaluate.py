@@ -101,7 +101,7 @@ def features_of(model: Recommender, train: Interactions, given: argparse.Namespa
     """What the perceptron learns from besides the interactions; None for models that take nothing else."""
     if model.name != "perceptron":
         return None
-    from ml.models.perceptron import Inputs  # imports torch, which the other models do without
+    from ml.models.inputs import Inputs
 
     facts = read_facts(train, Table(given.file, roles), None, None)
     return Inputs(facts=facts, unseen_only=given.repeats == "masked")

@@ -86,7 +86,7 @@ def fit(model: Recommender, spec: dict[str, Any], parts: Parts, events: Events) 
 
 
 def fit_perceptron(model: Any, spec: dict[str, Any], parts: Parts, events: Events) -> list[dict[str, Any]]:
-    from ml.models.perceptron import Inputs  # imports torch, which the other models do without
+    from ml.models.inputs import Inputs
 
     facts = read_facts(parts.train, Table(spec["interactions"], spec["roles"]), *(side_tables(spec)))
     vectors = None
