@@ -22,8 +22,14 @@ Scores = NDArray[np.float32]
 REGISTRY: dict[str, str] = {
     "popular": "ml.models.popular:Popular",
     "recent_popular": "ml.models.popular:RecentPopular",
+    "item_neighbours": "ml.models.item_neighbours:ItemNeighbours",
+    "user_neighbours": "ml.models.user_neighbours:UserNeighbours",
     "ease": "ml.models.ease:Ease",
+    "ials": "ml.models.ials:Ials",
     "perceptron": "ml.models.perceptron:Perceptron",
+    "sasrec": "ml.models.sasrec:SasRec",
+    "bert4rec": "ml.models.bert4rec:Bert4Rec",
+    "convolution": "ml.models.convolution:Convolution",
 }
 BASELINES = ("popular", "recent_popular")
 BLOCK_CELLS = 16_000_000  # scores held at once: 64 MiB of float32

@@ -57,6 +57,13 @@ class Group:
 ALONE = Group()
 
 
+def current_group() -> Group:
+    """The group that was joined, or ALONE."""
+    if not (distributed.is_available() and distributed.is_initialized()):
+        return ALONE
+    return Group(distributed.get_rank(), distributed.get_world_size())
+
+
 @contextmanager
 def process_group(device: torch.device) -> Iterator[Group]:
     """The group that ``torchrun`` started, or ALONE. Raises DataError when its processes do not find each other."""
@@ -75,6 +82,6 @@ def process_group(device: torch.device) -> Iterator[Group]:
             hint="Start them with python -m torch.distributed.run and look whether all came up.",
         ) from error
     try:
-        yield Group(distributed.get_rank(), distributed.get_world_size())
+        yield current_group()
     finally:
         distributed.destroy_process_group()

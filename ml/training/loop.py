@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ml.errors import DataError
 from ml.models.base import Progress, silent
-from ml.training.distributed import ALONE, Group
+from ml.training.distributed import Group, current_group
 from ml.training.guard import check_loss
 from ml.training.keeping import Keeper
 from ml.training.logs import TensorBoardLog
@@ -42,16 +42,17 @@ def train(
     checkpoint: Path | None = None,
     log: Callable[[str], None] = lambda message: None,
     tensorboard: Path | None = None,
-    group: Group = ALONE,
 ) -> list[dict[str, Any]]:
     """Train in place and return the learning curve; the model ends with the weights of its best epoch.
 
     After each epoch ``evaluate`` gives its figures, of which ``options.metric`` decides: training stops when it has not
     risen for ``options.patience`` epochs. A checkpoint that is there is resumed, within an epoch too, and on the CPU
-    gives the same weights, bit for bit, as one go. ``group`` names the processes that train together.
+    gives the same weights, bit for bit, as one go. Inside ``ml.training.distributed.process_group`` all
+    processes train one model together.
     Raises DataError when the loss is no longer a finite number or explodes, when ``evaluate`` does not give the metric,
     and for a damaged checkpoint or that of another training.
     """
+    group = current_group()
     with seeded(options.seed, device):
         run = _Run(model, source, options, device, group, progress)
         keeper = Keeper(checkpoint, model, run.optimiser, run.precision, source, options, device, log)
@@ -99,7 +100,8 @@ class _Run:
         loss = self._pass(keeper, started)
         trained = state.spent + time.perf_counter() - started
         figures = {"epoch": number, "loss": loss, **evaluate(self.model)}
-        value = self.group.agree(read_metric(figures, self.options.metric), self.device)
+        metric = self.options.metric
+        value = self.group.agree(read_metric(figures, metric) if metric else float(number), self.device)
         figures |= {"train_seconds": trained, "seconds": state.spent + time.perf_counter() - started}
         state.epochs.append(figures)
         state.remember(self.model, value)
@@ -107,9 +109,8 @@ class _Run:
         state.total = torch.zeros((), device=self.device)
         if self.group.first:
             keeper.save(state)
-        self.progress(
-            number / self.options.epochs, f"Epoch {number}: validation {_label(self.options.metric)} {value:.4f}"
-        )
+        told = f"validation {_label(metric)} {value:.4f}" if metric else f"loss {loss:.4f}"
+        self.progress(number / self.options.epochs, f"Epoch {number}: {told}")
         return figures
 
     def _pass(self, keeper: Keeper, started: float) -> float:

@@ -15,7 +15,8 @@ FREE = ("epochs", "patience", "checkpoint_seconds", "checkpoint_steps", "compile
 
 @dataclass(frozen=True)
 class LoopOptions:
-    """``metric`` names the figure of ``evaluate`` that decides which epoch is best; higher is better.
+    """``metric`` names the figure of ``evaluate`` that decides which epoch is best; higher is better. Without a name
+    the last epoch is the best.
 
     ``precision`` speaks of CUDA alone; the CPU always computes in float32. ``weight_decay`` is decoupled with adamw and
     an L2 penalty with the others. ``compile`` costs up to a minute first, so it pays only for long trainings.

@@ -8,8 +8,9 @@ from ml.errors import DataError
 from ml.models.options.closed_form import CLOSED_FORM
 from ml.models.options.gradient import GRADIENT
 from ml.models.options.option import Option
+from ml.models.options.sequence import SEQUENCE
 
-MODELS: dict[str, tuple[Option, ...]] = {**CLOSED_FORM, **GRADIENT}
+MODELS: dict[str, tuple[Option, ...]] = {**CLOSED_FORM, **GRADIENT, **SEQUENCE}
 
 
 def model_names() -> list[str]:

@@ -14,9 +14,17 @@ from ml.models.base import REGISTRY, Recommender, create, load
 from ml.models.bundle import read_bundle, write_bundle
 from ml.models.options import MODELS
 
-QUICK = {"ease": {"l2": 1.0}, "perceptron": {"epochs": 3, "taste_factors": 4}}
-TASTEFUL = ("ease",)
-FOLDING = ("ease", "popular", "recent_popular")  # those that recommend to users whom they were not trained on
+SEQUENCE = {"epochs": 20, "patience": 20, "width": 16, "batch_size": 16, "warmup_steps": 0, "learning_rate": 0.01}
+QUICK = {
+    "ease": {"l2": 1.0},
+    "item_neighbours": {"neighbours": 8, "shrinkage": 0},
+    "user_neighbours": {"neighbours": 20, "shrinkage": 0},
+    "ials": {"factors": 8, "iterations": 5},
+    "perceptron": {"epochs": 3, "taste_factors": 4},
+} | dict.fromkeys(("sasrec", "bert4rec", "convolution"), SEQUENCE)
+TASTEFUL = ("ease", "item_neighbours", "user_neighbours", "ials")
+# Those that recommend to users whom they were not trained on.
+FOLDING = (*TASTEFUL, "bert4rec", "convolution", "sasrec", "popular", "recent_popular")
 
 
 @pytest.fixture(scope="module", params=sorted(REGISTRY))
