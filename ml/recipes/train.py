@@ -11,7 +11,7 @@ from ml.errors import DataError
 from ml.evaluation.harness import protocol_of
 from ml.evaluation.stored import write_values
 from ml.models.base import Recommender
-from ml.models.bundle import bundle_bytes
+from ml.models.bundle import bundle_bytes, describe_bundle
 from ml.models.options import check_options
 from ml.recipes.common import Events, peak_mib, run_recipe
 from ml.recipes.devices import reserve
@@ -53,7 +53,8 @@ def work(spec: dict[str, Any], events: Events) -> dict[str, Any]:
     epochs = curve_of(model, parts)
     evaluations, document = measure_all(model, parts, protocol, facts, events)
     events.progress(0.97, "Saving the model")
-    manifest = model.save(Path(spec["output"]))
+    model.save(Path(spec["output"]))
+    manifest = describe_bundle(Path(spec["output"]), evaluation=document)
     own = evaluations[model.name]
     if spec["values"]:
         write_values(Path(spec["values"]), own)
