@@ -23,6 +23,7 @@ QUICK = {
     "perceptron": {"epochs": 3, "taste_factors": 4},
 } | dict.fromkeys(("sasrec", "bert4rec", "convolution"), SEQUENCE)
 TASTEFUL = ("ease", "item_neighbours", "user_neighbours", "ials")
+# Those that recommend to users whom they were not trained on.
 FOLDING = (*TASTEFUL, "bert4rec", "convolution", "sasrec", "popular", "recent_popular")
 
 
