@@ -23,7 +23,8 @@ INTERACTION_ROLES = (*REQUIRED, EVENT, QUANTITY, PRICE, ORDER, RATING)
 
 Batch = dict[str, pa.Array]  # {role: values}
 
-BATCH_ROWS = 65_536
+BATCH_ROWS = 524_288
+BLOCK_BYTES = 8 << 20  # of CSV, read at once
 DELIMITERS = ",;\t|"
 
 
@@ -90,7 +91,8 @@ def _csv(path: Path, roles: Mapping[str, str], required: tuple[str, ...]) -> Ite
     options.include_columns = sorted(set(roles.values()))
     with pa.input_stream(str(path)) as stream:
         parse = pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-        for batch in pacsv.open_csv(stream, parse_options=parse, convert_options=options):
+        read = pacsv.ReadOptions(block_size=BLOCK_BYTES)
+        for batch in pacsv.open_csv(stream, read_options=read, parse_options=parse, convert_options=options):
             yield {role: batch.column(column) for role, column in roles.items()}
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from ml.data.columns import (
+    BLOCK_BYTES,
     INTERACTION_ROLES,
     ITEM,
     RATING,
@@ -121,7 +122,7 @@ def _atomic(path: Path, roles: Mapping[str, str], required: tuple[str, ...]) -> 
     parse = pacsv.ParseOptions(delimiter="\t", quote_char=False)
     first = 1
     with explained(path, ATOMIC), pa.input_stream(str(path)) as stream:
-        read = pacsv.ReadOptions(column_names=list(header), skip_rows=1)
+        read = pacsv.ReadOptions(column_names=list(header), skip_rows=1, block_size=BLOCK_BYTES)
         for batch in pacsv.open_csv(stream, read_options=read, parse_options=parse, convert_options=convert):
             yield {
                 role: pa.array(numbers(batch.column(column), column, first), from_pandas=True)

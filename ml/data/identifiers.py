@@ -17,23 +17,44 @@ MOST_IDS = 100_000_000  # each takes about 100 bytes while a file is read
 
 
 class Vocabulary:
-    """Gives each id a code as it appears; ``finish`` puts the codes into the order of the ids."""
+    """Gives each id a code as it appears; ``finish`` puts the codes into the order of the ids.
+
+    Only values that were not met before become Python objects; the others are found by Arrow.
+    """
 
     def __init__(self, column: str = "") -> None:
         self.column = column
         self._codes: dict[str, int] = {}
+        self._met: pa.Array | None = None  # the different values met, as the file has them
+        self._met_codes = np.empty(0, np.int32)  # their codes: "7" and " 7 " are one id
 
     def encode(self, values: pa.Array) -> NDArray[np.int32]:
-        """[rows] codes, -1 for a missing value. Only the batch's distinct values become Python objects."""
+        """[rows] codes, -1 for a missing value."""
         encoded = dictionary(values)
-        self._check_exact(encoded.dictionary)
-        ids = [identifier(value) for value in encoded.dictionary.to_pylist()]
-        codes = [-1 if value is None else self._codes.setdefault(value, len(self._codes)) for value in ids]
-        lookup = np.array([*codes, -1], np.int32)  # the last entry stands for null
-        positions: NDArray[np.int64] = pc.fill_null(encoded.indices, len(ids)).to_numpy(zero_copy_only=False)
+        distinct = encoded.dictionary
+        if not len(distinct):
+            return np.full(len(values), -1, np.int32)
+        lookup = np.append(self._encode_distinct(distinct), np.int32(-1))  # the last entry stands for null
+        positions: NDArray[np.int64] = pc.fill_null(encoded.indices, len(distinct)).to_numpy(zero_copy_only=False)
         return lookup[positions]
 
-    def _check_exact(self, distinct: pa.Array) -> None:
+    def _encode_distinct(self, distinct: pa.Array) -> NDArray[np.int32]:
+        """[distinct] codes, new ones where an id was not met before."""
+        if self._met is None:
+            self._met = distinct.slice(0, 0)
+        places = pc.index_in(distinct, value_set=self._met)
+        fresh = distinct.filter(places.is_null())
+        if len(fresh):
+            self._check(fresh)
+            ids = [identifier(value) for value in fresh.to_pylist()]
+            codes = [-1 if value is None else self._codes.setdefault(value, len(self._codes)) for value in ids]
+            self._met = pa.concat_arrays([self._met, fresh])
+            self._met_codes = np.append(self._met_codes, np.array(codes, np.int32))
+            places = pc.index_in(distinct, value_set=self._met)
+        found: NDArray[np.int32] = self._met_codes[places.to_numpy(zero_copy_only=False)]
+        return found
+
+    def _check(self, distinct: pa.Array) -> None:
         if len(self._codes) > MOST_IDS:
             raise DataError(
                 f"There are more than {MOST_IDS} different ids.",

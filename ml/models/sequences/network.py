@@ -1,6 +1,5 @@
 """What all sequence models share: vectors of items and places, a body over packed tokens, the losses of the head."""
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +11,7 @@ from ml.models.sequences.layers import Dropout
 from ml.models.sequences.packing import Packed
 from ml.training.item_losses import binary, full_cross_entropy, hits, sampled_softmax
 
+FIRST_DEVIATION = 0.05  # of the untrained vectors: small, so that the first logits are nearly equal
 Loss = Literal["bce", "gbce", "sampled_softmax", "full_cross_entropy"]
 
 
@@ -51,11 +51,11 @@ class SequenceNetwork(nn.Module):
         self.places = nn.Embedding(length, width)
         self.body, self.norm, self.dropout = nn.ModuleList(body), nn.LayerNorm(width), Dropout(dropout)
         for table in (self.items, self.places):
-            nn.init.normal_(table.weight, std=1 / math.sqrt(width))
+            nn.init.normal_(table.weight, std=FIRST_DEVIATION)
 
     def states(self, vectors: Tensor, packed: Packed) -> Tensor:
         """[n, width] from the items' vectors of the tokens."""
-        x = self.dropout(vectors * math.sqrt(vectors.shape[1]) + self.places(packed.places))
+        x = self.dropout(vectors + self.places(packed.places))
         for layer in self.body:
             x = layer(x, packed)
         normed: Tensor = self.norm(x)
