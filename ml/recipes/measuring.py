@@ -25,12 +25,12 @@ def measure_all(
 
     The model ranks once for both.
     """
-    rankings = rank(model, parts, protocol, progress=events.part(0.75, 0.85))
+    rankings = rank(model, parts, protocol, auc=True, progress=events.part(0.75, 0.85))
     found = {model.name: measure(rankings, parts, protocol)}
     for name in BASELINES:
         if name not in found:
             events.progress(0.86, f"Evaluating the baseline {name}")
-            found[name] = evaluate(create(name).fit(parts.train), parts, protocol)
+            found[name] = evaluate(create(name).fit(parts.train), parts, protocol, auc=True)
     document = evaluate_suite(
         model,
         parts,

@@ -1,27 +1,13 @@
 """The one loop over all scores for which NumPy is too slow: for each test item, how many candidates stand below it.
 
 NumPy would sort every user's scores, three times the work of the matrix product that made them. The loop releases the
-interpreter, so that each processor counts for users of its own. Compiling takes about a second once in a process (less
-where the result could be kept), so ``ml.evaluation.ranking`` asks for it only when there is much to count.
+interpreter, so that each processor counts for users of its own.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-Function = Callable[..., Any]
-
-
-def compiled(function: Function) -> Function:
-    """Compiled on first use, and kept for the next process where there is a folder for that."""
-    try:
-        kept: Function = njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # numba found no folder that it may write
-        kept = njit(nogil=True)(function)
-    return kept
+from ml.kernels.compiled import compiled
 
 
 @compiled
