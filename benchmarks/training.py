@@ -18,7 +18,8 @@ import torch
 from ml.data.interactions import DAY, Interactions
 from ml.data.preparation import load_interactions
 from ml.data.splits import apply_split, parse_split
-from ml.models.perceptron import Inputs, Perceptron
+from ml.models.inputs import Inputs
+from ml.models.perceptron import Perceptron
 
 ROLES = {"user": "CustomerID", "item": "StockCode", "time": "InvoiceDate", "quantity": "Quantity", "order": "InvoiceNo"}
 

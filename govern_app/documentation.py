@@ -52,6 +52,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "SCAN_MEMORY": ("`2GiB`", "Memory that a quality scan may use."),
     "SCAN_THREADS": ("2", "Threads that a quality scan may use."),
     "SCAN_TIMEOUT_SECONDS": ("3600", "Seconds after which a quality scan is interrupted."),
+    "TRAINING_TIMEOUT_SECONDS": ("86400", "Seconds after which an attempt at a training, or a tuning, is ended."),
     "PSEUDONYM_KEY": (
         "derived from `GOVERN_SECRET_KEY`",
         "Key of pseudonyms, at least 32 random characters; each organisation has its own derived from it. Who changes "

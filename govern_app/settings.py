@@ -200,6 +200,7 @@ OBJECT_STORES = named_places(env.str("OBJECT_STORES", ""), setting="GOVERN_OBJEC
 SCAN_MEMORY = env.str("SCAN_MEMORY", "2GiB")
 SCAN_THREADS = env.int("SCAN_THREADS", 2)
 SCAN_TIMEOUT_SECONDS = env.int("SCAN_TIMEOUT_SECONDS", 3600)
+TRAINING_TIMEOUT_SECONDS = env.int("TRAINING_TIMEOUT_SECONDS", 86_400)
 
 # What pseudonyms are made with; GOVERN_SECRET_KEY when empty. Who changes it changes every pseudonym made from then on.
 PSEUDONYM_KEY = env.str("PSEUDONYM_KEY", "")
@@ -232,7 +233,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["assessments.api.parsers.JsonParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "assessments.api.problems.problem_details",
-    "DEFAULT_THROTTLE_RATES": {"sign-in": "10/minute"},
+    "DEFAULT_THROTTLE_RATES": {"sign-in": "10/minute", "heavy": "60/minute"},
     # Only a proxy that we run may say who is asking; otherwise anybody could, in a header.
     "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", False) else 0,
     "COERCE_DECIMAL_TO_STRING": False,

@@ -17,6 +17,7 @@ class Capability(models.TextChoices):
     REGISTER = "register", _("Register datasets and take snapshots")
     CHECK = "check", _("Change rules and run quality checks")
     TRAIN = "train", _("Train recommenders")
+    PROMOTE = "promote", _("Promote trained recommenders")
     ANSWER = "answer", _("Answer questionnaires")
     ASSESS = "assess", _("Compute assessments")
     PUBLISH = "publish", _("Publish and seal assessments")
@@ -28,7 +29,7 @@ class Capability(models.TextChoices):
 _C = Capability
 CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.VIEWER: frozenset({_C.VIEW}),
-    Role.STEWARD: frozenset({_C.VIEW, _C.REGISTER, _C.CHECK, _C.TRAIN}),
+    Role.STEWARD: frozenset({_C.VIEW, _C.REGISTER, _C.CHECK, _C.TRAIN, _C.PROMOTE}),
     Role.ASSESSOR: frozenset({_C.VIEW, _C.ANSWER, _C.ASSESS, _C.EXPORT}),
     Role.AUDITOR: frozenset({_C.VIEW, _C.EXPORT, _C.AUDIT}),
     Role.ADMINISTRATOR: frozenset(_C),

@@ -1,10 +1,10 @@
-"""Guessing passwords is slow, from one address as well as at one name."""
+"""Guessing passwords is slow, from one address as well as at one name; and what costs much is not asked for at will."""
 
 import hashlib
 from typing import TYPE_CHECKING
 
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import SimpleRateThrottle, UserRateThrottle
 
 if TYPE_CHECKING:  # REST framework imports this module while it builds that class
     from rest_framework.views import APIView
@@ -26,3 +26,9 @@ class SignInByName(SignInByAddress):
         if request.method != "POST" or not isinstance(request.data, dict):
             return None
         return self.key_of(str(request.data.get("username", ""))[:150].casefold())
+
+
+class HeavyReads(UserRateThrottle):
+    """Answers that are computed or packed for each asker."""
+
+    scope = "heavy"

@@ -16,6 +16,7 @@ from assessments.api.views import (
     repairs,
     root,
     scoring,
+    tuning,
     watching,
 )
 
@@ -37,6 +38,8 @@ router.register("personal-data-hits", personal_data.PersonalDataHitViewSet, base
 router.register("repairs", repairs.RepairViewSet, basename="repair")
 router.register("channels", watching.ChannelViewSet, basename="channel")
 router.register("training-runs", recommenders.TrainingRunViewSet, basename="training-run")
+router.register("tunings", tuning.TuningViewSet, basename="tuning")
+router.register("promotions", recommenders.PromotionViewSet, basename="promotion")
 router.register("frameworks", checklists.FrameworkViewSet, basename="framework")
 router.register("questionnaires", checklists.QuestionnaireViewSet, basename="questionnaire")
 router.register("answers", checklists.AnswerViewSet, basename="answer")

@@ -46,26 +46,33 @@ def figure_of(traces: Sequence[Any], **layout: Any) -> go.Figure:
     return go.Figure(data=list(traces), layout={**base, **layout})
 
 
-def learning_curve(epochs: Sequence[Mapping[str, Any]], series: Sequence[tuple[str, str]]) -> Chart:
-    """Measured after each epoch. ``series``: (key in an epoch, name shown); an epoch without the key leaves a gap."""
+def learning_curve(epochs: Sequence[Mapping[str, Any]], series: Sequence[tuple[str, str]], *, loss: str = "") -> Chart:
+    """Measured after each epoch. ``series``: (key in an epoch, name shown); an epoch without the key leaves a gap.
+
+    ``loss`` is the key of the loss, which has a scale of its own, at the right.
+    """
     numbers = [int(epoch["epoch"]) for epoch in epochs]
+    shown = [*series, *([(loss, _("Loss"))] if loss else [])]
     traces = [
         go.Scatter(
-            name=name,
+            name=f"{name} ({_('right scale')})" if key == loss and series else name,
             x=numbers,
             y=[epoch.get(key) for epoch in epochs],
             mode="lines+markers",
             line={"color": SERIES[i % 6], "dash": ("solid", "dot", "dash", "dashdot")[i % 4]},
             marker={"symbol": SYMBOLS[i % 6]},
             hovertemplate="%{x}: %{y:.4f}",
+            yaxis="y2" if key == loss and series else "y",
         )
-        for i, (key, name) in enumerate(series)
+        for i, (key, name) in enumerate(shown)
     ]
-    figure = figure_of(
-        traces, xaxis={"title": {"text": _("Epoch")}, "dtick": max(1, len(numbers) // 10)}, showlegend=True
-    )
-    rows = [[str(n), *(decimals(e.get(k), 4) for k, _name in series)] for n, e in zip(numbers, epochs, strict=True)]
-    return Chart("learning", _("What it learned, epoch by epoch"), figure, [_("Epoch"), *(n for _k, n in series)], rows)
+    step = max(1, len(numbers) // 10)
+    layout: dict[str, Any] = {"xaxis": {"title": {"text": _("Epoch")}, "dtick": step}, "showlegend": True}
+    if loss and series:
+        layout["yaxis2"] = {"overlaying": "y", "side": "right", "showgrid": False, "automargin": True}
+    rows = [[str(n), *(decimals(e.get(k), 4) for k, _name in shown)] for n, e in zip(numbers, epochs, strict=True)]
+    columns = [_("Epoch"), *(n for _k, n in shown)]
+    return Chart("learning", _("What it learned, epoch by epoch"), figure_of(traces, **layout), columns, rows)
 
 
 @dataclass(frozen=True)

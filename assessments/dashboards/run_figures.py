@@ -1,13 +1,19 @@
 """From a stored training run to what its page shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
+from assessments.common.errors import GovernError
+from assessments.common.templatetags.govern import share as percent
 from assessments.dashboards.charts import Chart, Interval, intervals, learning_curve
 from assessments.dashboards.model_words import model_label
-from assessments.recommenders.models import MetricValue, TrainingRun
+from assessments.recommenders.comparing import difference_of
+from assessments.recommenders.models import MetricValue, Promotion, TrainingRun
+from assessments.recommenders.promotions import JUDGED_BY
 from assessments.recommenders.selectors import metrics_by_model
 
 RANKING = ("ndcg", "recall", "precision", "map", "mrr")
@@ -24,14 +30,16 @@ def metric_word(name: str) -> str:
         "mrr": _("MRR@%(k)s: how far up is the first right item?"),
         "coverage": _("Coverage@%(k)s: share of the catalogue that is shown"),
         "auc": _("AUC: is a taken item scored above one not taken?"),
+        "gauc": _("GAUC: the same, each person weighted by what they took"),
+        "hit_rate": _("Hit rate@%(k)s: how many people found any of their items?"),
     }
     return words[base] % {"k": k} if base in words else name
 
 
 def metric_short(name: str) -> str:
     base, _at, k = name.partition("@")
-    shown = {"ndcg": "NDCG", "recall": "Recall", "precision": "Precision", "map": "MAP", "mrr": "MRR", "auc": "AUC"}
-    return shown.get(base, base.capitalize()) + (f"@{k}" if k else "")
+    shown = {"ndcg": "NDCG", "map": "MAP", "mrr": "MRR", "auc": "AUC", "gauc": "GAUC"}
+    return shown.get(base, base.replace("_", " ").capitalize()) + (f"@{k}" if k else "")
 
 
 def protocol_of(run: TrainingRun) -> str:
@@ -40,18 +48,34 @@ def protocol_of(run: TrainingRun) -> str:
     words = {
         "until": str(protocol.get("train_until", ""))[:10],
         "end": str(protocol.get("test_until", ""))[:10] or _("the last row"),
+        "share": _share_of(run.split),
         "k": ", ".join(str(k) for k in protocol.get("cutoffs", [])),
     }
-    sentence = _(
-        "Learned from everything before %(until)s; then asked to foretell what known people take until %(end)s, "
-        "ranking every item of the catalogue and judged by the first %(k)s."
-    )
+    kind = run.split.partition(":")[0]
+    sentences = {
+        "loo": _("Learned from all but the last item of each person, and asked to foretell that one,"),
+        "random": _(
+            "Learned from what was left when %(share)s of each person's items were drawn; asked to foretell those,"
+        ),
+        "users": _("Learned without %(share)s of the people; then shown their first items, and asked for the rest,"),
+    }
+    usual = _("Learned from everything before %(until)s; then asked to foretell what known people take until %(end)s,")
+    how = _("ranking every item of the catalogue and judged by the first %(k)s.")
     repeats = (
         _("Items that a person already had were left out.")
         if protocol.get("repeats") == "masked"
         else _("Items that a person already had could be recommended again.")
     )
-    return f"{sentence % words} {repeats}"
+    between = "" if get_language() == "zh-hans" else " "
+    return between.join([sentences.get(kind, usual) % words, how % words, repeats])
+
+
+def _share_of(split: str) -> str:
+    share = split.partition(":")[2].partition(",")[0]
+    try:
+        return percent(float(share))
+    except ValueError:
+        return share
 
 
 @dataclass(frozen=True)
@@ -68,11 +92,23 @@ class MetricTable:
     rows: list[MetricRow]
 
 
-def metrics_table(run: TrainingRun) -> MetricTable:
+def metrics_table(run: TrainingRun, promotion: Promotion | None = None) -> MetricTable:
+    """The run, its baselines, and the run in use where it was measured in the same way."""
     table = metrics_by_model(run)
-    names = list(dict.fromkeys(name for metrics in table.values() for name in metrics))
-    rows = [MetricRow(metric_word(name), [metrics.get(name) for metrics in table.values()]) for name in names]
-    return MetricTable([model_label(model) for model in table], rows)
+    labels = [model_label(model) for model in table]
+    columns = list(table.values())
+    if promotion is not None and same_test(run, promotion.run):
+        labels.append(_("In use: %(model)s") % {"model": model_label(promotion.run.model_name)})
+        columns.append(metrics_by_model(promotion.run)[promotion.run.model_name])
+    names = list(dict.fromkeys(name for metrics in columns for name in metrics))
+    rows = [MetricRow(metric_word(name), [metrics.get(name) for metrics in columns]) for name in names]
+    return MetricTable(labels, rows)
+
+
+def same_test(run: TrainingRun, other: TrainingRun) -> bool:
+    """Whether the numbers of another run may stand beside those of this one."""
+    same = run.protocol_digest == other.protocol_digest and run.snapshot_id == other.snapshot_id
+    return same and run.pk != other.pk
 
 
 def metrics_chart(run: TrainingRun) -> Chart | None:
@@ -100,8 +136,9 @@ class Comparison:
     verdict: str
 
 
-def comparisons_of(run: TrainingRun) -> list[Comparison]:
-    return [
+def comparisons_of(run: TrainingRun, promotion: Promotion | None = None) -> list[Comparison]:
+    """Against each baseline and, where it was measured in the same way, against the run in use."""
+    rows = [
         Comparison(
             metric_short(each["metric"]),
             model_label(each["baseline"]),
@@ -114,9 +151,23 @@ def comparisons_of(run: TrainingRun) -> list[Comparison]:
         for each in run.comparisons
         if each.get("difference") is not None
     ]
+    return rows + (_against_use(run, promotion.run) if promotion is not None else [])
 
 
-def verdict_of(comparison: dict[str, Any]) -> str:
+def _against_use(run: TrainingRun, in_use: TrainingRun) -> list[Comparison]:
+    if not same_test(run, in_use):
+        return []
+    try:
+        found = difference_of(run, in_use, JUDGED_BY)
+    except GovernError:
+        return []
+    label = _("In use: %(model)s") % {"model": model_label(in_use.model_name)}
+    said = verdict_of({"low": found.low, "high": found.high})
+    value = found.value if found.value is not None else 0.0
+    return [Comparison(metric_short(JUDGED_BY), label, value, found.low, found.high, found.users, said)]
+
+
+def verdict_of(comparison: Mapping[str, Any]) -> str:
     """Only an interval that leaves out zero says that one is better."""
     low, high = comparison.get("low"), comparison.get("high")
     if low is None or high is None:
@@ -128,11 +179,32 @@ def verdict_of(comparison: dict[str, Any]) -> str:
     return _("no difference shown")
 
 
+PARTS = {
+    "train": gettext_noop("training part"),
+    "validation": gettext_noop("validation part"),
+    "test": gettext_noop("test part"),
+}
+
+
 def learning_of(run: TrainingRun) -> Chart | None:
-    known = {
-        "auc_train": _("AUC, training part"),
-        "auc_validation": _("AUC, validation part"),
-        "auc_test": _("AUC, test part"),
+    """Loss and metrics after each epoch; whatever ends with the name of a part is a metric on that part."""
+    keys = list(dict.fromkeys(key for epoch in run.epochs for key in epoch))
+    series = []
+    for key in keys:
+        metric, _line, part = key.rpartition("_")
+        if metric and part in PARTS and any(isinstance(epoch.get(key), float) for epoch in run.epochs):
+            series.append((key, f"{metric_short(metric)}{_(', ')}{_(PARTS[part])}"))
+    if not run.epochs:
+        return None
+    return learning_curve(run.epochs, series, loss="loss" if "loss" in keys else "")
+
+
+def notes_of(run: TrainingRun) -> list[str]:
+    """What happened on the way, in words."""
+    words = {
+        "batch_halved": _(
+            "The memory of the device did not suffice: the batch was halved from %(from)s to %(to)s examples."
+        ),
+        "resumed": _("The program that trained was ended; another went on from its checkpoint, with epoch %(epoch)s."),
     }
-    series = [(key, str(name)) for key, name in known.items() if any(key in epoch for epoch in run.epochs)]
-    return learning_curve(run.epochs, series) if run.epochs and series else None
+    return [words[note["kind"]] % note for note in run.notes if note.get("kind") in words]

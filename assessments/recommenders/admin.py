@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from assessments.accounts.panel import OrganisationRows, Within
 from assessments.common.admin import ReadOnly
-from assessments.recommenders.models import MetricValue, ModelBundle, TrainingRun
+from assessments.recommenders.models import MetricValue, ModelBundle, Promotion, TrainingRun
 
 
 class MetricInline(ReadOnly, Within, admin.TabularInline):
@@ -26,3 +26,11 @@ class TrainingRunAdmin(ReadOnly, OrganisationRows, admin.ModelAdmin):
     list_select_related = ["dataset"]
     search_fields = ["dataset__name", "model_name"]
     inlines = [MetricInline, BundleInline]
+
+
+@admin.register(Promotion)
+class PromotionAdmin(ReadOnly, OrganisationRows, admin.ModelAdmin):
+    organisation_path = "dataset__organisation"
+    list_display = ["id", "dataset", "run", "promoted_by", "created_at", "ended_at"]
+    list_select_related = ["dataset", "run__dataset", "promoted_by"]
+    search_fields = ["dataset__name", "reason"]

@@ -3,6 +3,7 @@
 A child can be stopped at once, gives its memory back when it ends, and keeps torch out of the process that started it.
 """
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from assessments.common.child_process import OnCancel, OnEvent, Tick
 from assessments.common.errors import GovernError
 from assessments.recommenders.ml_words import in_words
 
-TRAIN_MODULE = "ml.recipes.train"
+TRAIN_MODULE, TUNE_MODULE = "ml.recipes.train", "ml.recipes.tune_run"
 
 
 def check_model(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,6 +45,19 @@ def model_choices() -> dict[str, list[dict[str, Any]]]:
     from ml.models.options import MODELS
 
     return {name: [vars(option) for option in options] for name, options in MODELS.items()}
+
+
+def compare_values(ours: Path, theirs: Path, metric: str) -> dict[str, Any]:
+    """The paired difference of two files of values: value, low, high (None where there is none) and users."""
+    from ml.errors import DataError
+    from ml.evaluation.stored import compare_stored, read_values
+
+    try:
+        found = compare_stored(read_values(ours), read_values(theirs), metric)
+    except DataError as error:
+        raise GovernError(in_words(error.message), where=error.where, hint=in_words(error.hint)) from error
+    numbers = {name: float(getattr(found, name)) for name in ("value", "low", "high")}
+    return {name: None if math.isnan(number) else number for name, number in numbers.items()} | {"users": found.users}
 
 
 def run_child(

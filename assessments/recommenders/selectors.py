@@ -1,6 +1,6 @@
 """Reading training runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from assessments.accounts.models import Organisation
 from assessments.common.errors import NotFoundError
 from assessments.datasets.models import Dataset
-from assessments.recommenders.models import MetricValue, TrainingRun
+from assessments.recommenders.models import MetricValue, TrainingRun, TuningRun
+
+MOST_NAMED = 100
 
 
 def runs_of(organisation: Organisation) -> QuerySet[TrainingRun]:
@@ -21,6 +23,31 @@ def run_get(*, organisation: Organisation, pk: int) -> TrainingRun:
     found = runs_of(organisation).filter(pk=pk).first()
     if found is None:
         raise NotFoundError(_("There is no training run %(number)s.") % {"number": pk})
+    return found
+
+
+def runs_named(*, organisation: Organisation, numbers: Sequence[str | int]) -> list[TrainingRun]:
+    """These runs in the order in which they were named, each once, with their metrics.
+
+    NotFoundError for a number of no run of the organisation.
+    """
+    wanted = list(dict.fromkeys(int(n) for n in numbers[:MOST_NAMED] if str(n).isdecimal() and len(str(n)) < 18))
+    found = {run.pk: run for run in runs_of(organisation).filter(pk__in=wanted).prefetch_related("metrics")}
+    missing = [number for number in wanted if number not in found]
+    if missing:
+        raise NotFoundError(_("There is no training run %(number)s.") % {"number": missing[0]})
+    return [found[number] for number in wanted]
+
+
+def tunings_of(organisation: Organisation) -> QuerySet[TuningRun]:
+    """The organisation's searches for good options, newest first."""
+    return TuningRun.objects.filter(dataset__organisation=organisation).select_related("dataset", "snapshot", "job")
+
+
+def tuning_get(*, organisation: Organisation, pk: int) -> TuningRun:
+    found = tunings_of(organisation).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(_("There is no tuning %(number)s.") % {"number": pk})
     return found
 
 

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from ml.data.interactions import Codes, Ids, Interactions
 from ml.errors import DataError
 from ml.models.options import check_options
+from ml.models.provenance import record_provenance
 
 Progress = Callable[[float, str], None]  # the fraction done, 0 to 1, and what is being done
 Scores = NDArray[np.float32]
@@ -21,8 +22,14 @@ Scores = NDArray[np.float32]
 REGISTRY: dict[str, str] = {
     "popular": "ml.models.popular:Popular",
     "recent_popular": "ml.models.popular:RecentPopular",
+    "item_neighbours": "ml.models.item_neighbours:ItemNeighbours",
+    "user_neighbours": "ml.models.user_neighbours:UserNeighbours",
     "ease": "ml.models.ease:Ease",
+    "ials": "ml.models.ials:Ials",
     "perceptron": "ml.models.perceptron:Perceptron",
+    "sasrec": "ml.models.sasrec:SasRec",
+    "bert4rec": "ml.models.bert4rec:Bert4Rec",
+    "convolution": "ml.models.convolution:Convolution",
 }
 BASELINES = ("popular", "recent_popular")
 BLOCK_CELLS = 16_000_000  # scores held at once: 64 MiB of float32
@@ -52,10 +59,17 @@ class Recommender(ABC):
 
     users: Ids
     items: Ids
+    trained_on: dict[str, Any] | None = None  # digest and counts of the rows, noted by fit
+    learning_curve: list[dict[str, Any]]  # one dict an epoch: epoch, loss, <metric>_validation, seconds, best; or empty
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        record_provenance(cls)
 
     def __init__(self, options: Mapping[str, Any] | None = None, *, seed: int = 0, device: str = "auto") -> None:
         self.options = check_options(self.name, options or {})
         self.seed, self.device = seed, device
+        self.learning_curve = []
 
     @abstractmethod
     def fit(self, train: Interactions, *, features: Any = None, progress: Progress = silent) -> Self:
@@ -73,6 +87,23 @@ class Recommender(ABC):
     @abstractmethod
     def load(cls, folder: Path) -> Self:
         """The fitted model of a bundle; its scores equal the saved model's exactly."""
+
+    def fold_in(self, rows: Interactions) -> Self:
+        """A copy that scores the users of ``rows`` from these rows as their history; what it knows of items stays.
+
+        The rows have their own users and the items that the model was fitted on. Raises DataError for other items, and
+        from a model that cannot tell anything of users whom it was not trained on.
+        """
+        raise DataError(
+            f"The model {self.name} cannot recommend to users whom it was not trained on.",
+            where=f"model {self.name}",
+            hint="Choose a split that tests users of train, or another model.",
+        )
+
+    def same_items(self, rows: Interactions) -> None:
+        """Raise DataError unless the rows are of the items that the model was fitted on."""
+        if not np.array_equal(rows.items, self.items):
+            raise DataError("The history is of other items than the model was trained on.", where=f"model {self.name}")
 
     def recommend(self, users: Codes, k: int, exclude: csr_array | None = None) -> Codes:
         """[len(users), k] item codes, best first, -1 where nothing is left; ``exclude`` is [n_users, n_items].

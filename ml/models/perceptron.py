@@ -4,8 +4,6 @@ It learns by binary cross-entropy with Adam and decoupled weight decay (Loshchil
 drawn items, from what was known of user, item and pair before the event. Its last period of train is validation.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from torch import nn
 
-from ml.data.facts import Facts, no_facts
+from ml.data.facts import no_facts
 from ml.data.features import (
     HOUR_COS,
     HOUR_SIN,
@@ -31,6 +29,7 @@ from ml.errors import DataError
 from ml.evaluation.classification import auc
 from ml.models.base import Progress, Recommender, Scores, part, silent
 from ml.models.bundle import read_bundle, write_bundle
+from ml.models.inputs import Inputs
 from ml.training.device import choose_device, device_name, one_thread
 from ml.training.examples import Examples, Sampling, period_events
 from ml.training.loop import LoopOptions, train
@@ -40,18 +39,6 @@ from ml.training.tables import ExampleSource, Scaler, Tables, fit_scaler
 Rows = NDArray[np.int64]
 GRID_CELLS = 400_000  # user-item pairs scored at once
 SCALERS = ("user", "item", "pair", "context")
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What a perceptron is fitted with besides the interactions; all of it may be missing."""
-
-    facts: Facts | None = None
-    title_vectors: Floats | None = None  # [n_items, dimensions]
-    unseen_only: bool = False  # the ranking leaves out what the user met before
-    on_epoch: Callable[[dict[str, Any]], None] = lambda epoch: None
-    log: Callable[[str], None] = lambda message: None
-    checkpoint: Path | None = None
 
 
 class Perceptron(Recommender):
@@ -81,7 +68,7 @@ class Perceptron(Recommender):
         self.examples = len(periods.fitted)
         self._fit_scalers(periods.fitted, periods.histories)
         with one_thread():
-            self.epochs = self._learn(periods, device, progress)
+            self.epochs = self.learning_curve = self._learn(periods, device, progress)
         self.history = self._history(train, train.end)
         self._fold_tables()
         return self
@@ -129,6 +116,7 @@ class Perceptron(Recommender):
         model.users, model.items = (np.array(bundle.vocabulary[side], dtype=object) for side in ("users", "items"))
         model.inputs = Inputs(unseen_only=config["unseen_only"])
         model.titles, model.epochs = arrays["titles"], config["epochs"]
+        model.learning_curve = model.epochs
         model.scalers = {kind: Scaler(arrays[f"{kind}.mean"], arrays[f"{kind}.deviation"]) for kind in SCALERS}
         shape = (len(model.users), len(model.items))
         counts, freshness = (
@@ -211,6 +199,8 @@ class Perceptron(Recommender):
             on_epoch=self.inputs.on_epoch,
             progress=part(progress, 0.3, 1.0),
             checkpoint=self.inputs.checkpoint,
+            log=self.inputs.log,
+            tensorboard=self.inputs.tensorboard,
         )
         self.network = self.network.cpu().eval()
         return epochs

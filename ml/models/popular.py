@@ -1,5 +1,6 @@
 """The two models that know no taste: what most people met, ever or lately. Others must beat them to earn anything."""
 
+from copy import copy
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -24,6 +25,12 @@ class Popular(Recommender):
 
     def score(self, users: Codes) -> Scores:
         return np.repeat(self.counts[None, :], len(users), axis=0)
+
+    def fold_in(self, rows: Interactions) -> Self:
+        self.same_items(rows)
+        folded = copy(self)
+        folded.users = rows.users
+        return folded
 
     def save(self, folder: Path) -> dict[str, Any]:
         vocabulary = {"users": self.users.tolist(), "items": self.items.tolist()}

@@ -5,19 +5,19 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ml.data.facts_reading import Table, read_facts
-from ml.data.interactions import Interactions
 from ml.data.preparation import Prepared, load_interactions
-from ml.data.splits import Parts, TimeSplit, apply_split, parse_split
+from ml.data.splits import Parts, Split, apply_split, parse_split
 from ml.errors import DataError
-from ml.evaluation.harness import Evaluation, compare, evaluate, protocol_of
-from ml.evaluation.protocol import Protocol
-from ml.models.base import BASELINES, Recommender, create
-from ml.models.bundle import bundle_bytes
+from ml.evaluation.harness import protocol_of
+from ml.evaluation.stored import write_values
+from ml.models.base import Recommender
+from ml.models.bundle import bundle_bytes, describe_bundle
 from ml.models.options import check_options
 from ml.recipes.common import Events, peak_mib, run_recipe
+from ml.recipes.devices import reserve
+from ml.recipes.fitting import facts_of, fit, plain
+from ml.recipes.measuring import comparisons, measure_all
 
-COMPARED = ("ndcg", "recall")  # at the spec's k: paired differences, besides the AUC
 DEFAULTS: dict[str, Any] = {
     "items": None,
     "users": None,
@@ -27,6 +27,10 @@ DEFAULTS: dict[str, Any] = {
     "k": 10,
     "device": "auto",
     "encoder": "",
+    "batch_size": None,
+    "checkpoint": "",
+    "values": "",
+    "devices": "",
 }
 
 
@@ -38,23 +42,30 @@ def work(spec: dict[str, Any], events: Events) -> dict[str, Any]:
         raise DataError("The specification is not complete.", where=", ".join(missing))
     spec = DEFAULTS | spec
     check_options(spec["model"], spec["options"])
+    if spec["devices"]:
+        reserve(Path(spec["devices"]), lambda message: events.progress(0.0, message))
     events.progress(0.0, "Reading the interactions")
     prepared, split, parts = prepare(spec)
-    model = create(spec["model"], spec["options"], seed=spec["seed"], device=spec["device"])  # may take torch seconds
     tell_parts(prepared, parts, events)
     protocol = protocol_of(parts, split, repeats=spec["repeats"], cutoffs=(int(spec["k"]),), preparation=prepared.rules)
-    epochs = fit(model, spec, parts, events)
-    evaluations = evaluate_all(model, parts, protocol, events)
+    facts = facts_of(spec, parts.train)
+    model = fit(spec, parts.train, facts, events)
+    epochs = curve_of(model, parts)
+    evaluations, document = measure_all(model, parts, protocol, facts, events)
     events.progress(0.97, "Saving the model")
-    manifest = model.save(Path(spec["output"]))
+    model.save(Path(spec["output"]))
+    manifest = describe_bundle(Path(spec["output"]), evaluation=document)
     own = evaluations[model.name]
+    if spec["values"]:
+        write_values(Path(spec["values"]), own)
     return {
         "model": model.name,
         "protocol": protocol.document(),
         "metrics": {name: evaluation.document() for name, evaluation in evaluations.items()},
         "comparisons": comparisons(own, evaluations, model.name, int(spec["k"])),
-        "counts": {**prepared.counts.document(), **parts.counts},
+        "counts": {**prepared.counts.document(), **parts.counts, **gpu_peak()},
         "epochs": epochs,
+        "evaluation": document,
         "device": device_of(model),
         "bundle": {"digest": manifest["digest"], "bytes": bundle_bytes(manifest), "manifest": manifest},
         "peak_mib": round(peak_mib(), 1),
@@ -62,7 +73,7 @@ def work(spec: dict[str, Any], events: Events) -> dict[str, Any]:
     }
 
 
-def prepare(spec: dict[str, Any]) -> tuple[Prepared, TimeSplit, Parts]:
+def prepare(spec: dict[str, Any]) -> tuple[Prepared, Split, Parts]:
     split = parse_split(spec["split"])
     prepared = load_interactions(Path(spec["interactions"]), spec["roles"])
     return prepared, split, apply_split(prepared.interactions, split)
@@ -75,93 +86,23 @@ def tell_parts(prepared: Prepared, parts: Parts, events: Events) -> None:
     events.log(f"Test: {len(parts.test)} events that train can speak to.")
 
 
-def fit(model: Recommender, spec: dict[str, Any], parts: Parts, events: Events) -> list[dict[str, Any]]:
-    """Fit in place; the learning curve, empty for a model that has none."""
-    progress = events.part(0.1, 0.75)
-    if model.name != "perceptron":
-        events.log(f"Training on {device_of(model)}.")
-        model.fit(parts.train, progress=progress)
-        return []
-    return fit_perceptron(model, spec, parts, events)
+def curve_of(model: Recommender, parts: Parts) -> list[dict[str, Any]]:
+    """The learning curve, empty for a closed form; the best epoch also tells what it is worth on test events."""
+    epochs = [plain(epoch) for epoch in (model.learning_curve or getattr(model, "epochs", []))]
+    if hasattr(model, "event_auc") and parts.history is None:
+        test_auc = float(model.event_auc(parts.test))
+        for epoch in epochs:
+            if epoch.get("best") and test_auc == test_auc:  # NaN: no test event is left to rank
+                epoch["auc_test"] = test_auc
+    return epochs
 
 
-def fit_perceptron(model: Any, spec: dict[str, Any], parts: Parts, events: Events) -> list[dict[str, Any]]:
-    from ml.models.perceptron import Inputs  # imports torch, which the other models do without
-
-    facts = read_facts(parts.train, Table(spec["interactions"], spec["roles"]), *(side_tables(spec)))
-    vectors = None
-    if model.options["titles"]:
-        vectors = encode_titles(parts.train, facts.titles, spec, events)
-    model.fit(
-        parts.train,
-        features=Inputs(
-            facts=facts,
-            title_vectors=vectors,
-            unseen_only=spec["repeats"] == "masked",
-            on_epoch=lambda epoch: events.send("epoch", **epoch),
-            log=events.log,
-        ),
-        progress=events.part(0.1, 0.75),
-    )
-    test_auc = model.event_auc(parts.test)
-    for epoch in model.epochs:
-        if epoch["best"] and test_auc == test_auc:  # NaN: no test event is left to rank
-            epoch["auc_test"] = test_auc
-    return list(model.epochs)
-
-
-def encode_titles(train: Interactions, titles: list[str], spec: dict[str, Any], events: Events) -> Any:
-    from ml.text.encoder import SentenceEncoder
-    from ml.training.device import choose_device
-
-    if not any(titles):
-        raise DataError(
-            "The items have no titles to encode.",
-            where="option titles",
-            hint="Give a table of items with a column of the role title, or leave the option out.",
-        )
-    events.progress(0.05, f"Encoding the titles of {train.n_items} items")
-    return SentenceEncoder(spec["encoder"], device=choose_device(spec["device"]).type).encode(titles)
-
-
-def side_tables(spec: dict[str, Any]) -> tuple[Table | None, Table | None]:
-    items, users = (
-        Table(Path(spec[side]["path"]), spec[side]["roles"]) if spec[side] else None for side in ("items", "users")
-    )
-    return items, users
-
-
-def evaluate_all(model: Recommender, parts: Parts, protocol: Protocol, events: Events) -> dict[str, Evaluation]:
-    """The model and the baselines that it is not one of, all under the one protocol."""
-    found = {model.name: evaluate(model, parts, protocol, progress=events.part(0.75, 0.9))}
-    for name in BASELINES:
-        if name not in found:
-            events.progress(0.9, f"Evaluating the baseline {name}")
-            found[name] = evaluate(create(name).fit(parts.train), parts, protocol)
-    return found
-
-
-def comparisons(own: Evaluation, all_of_them: dict[str, Evaluation], name: str, k: int) -> list[dict[str, Any]]:
-    """The model's paired differences to each baseline, over the same users."""
-    rows = []
-    for baseline, theirs in all_of_them.items():
-        for metric in (*(f"{each}@{k}" for each in COMPARED), "auc"):
-            if baseline == name:
-                continue
-            difference = compare(own, theirs, metric)
-            if difference.users:
-                rows.append(
-                    {
-                        "model": name,
-                        "baseline": baseline,
-                        "metric": metric,
-                        "difference": difference.value,
-                        "low": difference.low,
-                        "high": difference.high,
-                        "users": difference.users,
-                    }
-                )
-    return rows
+def gpu_peak() -> dict[str, float]:
+    """The most memory of the GPU that this process has held, in MiB; nothing where it used none."""
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_available():
+        return {}
+    return {"gpu_peak_mib": round(torch.cuda.max_memory_allocated() / 2**20, 1)}
 
 
 def device_of(model: Recommender) -> str:

@@ -1,82 +1,127 @@
-"""A training that can go on after its process ended: model, optimiser and random state, without pickle.
+"""A training that can go on after its process ended at any moment: one file, written beside and renamed, no pickle.
 
-The file format is that of a bundle (``ml.models.bundle``), so a damaged checkpoint is refused, never resumed wrongly.
+The file is safetensors with a SHA-256 over all that it says, so a damaged checkpoint is refused, never resumed wrongly.
+A rename is atomic, so whenever the process dies the folder holds the former checkpoint or the new one, whole.
 """
 
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
 
 from ml.errors import DataError
-from ml.models.bundle import read_named_bundle, write_bundle
 
-if TYPE_CHECKING:
-    from ml.training.loop import Progressing
-
-NAME = "checkpoint"
+FILE = "checkpoint.safetensors"
+FORMAT = "govern-checkpoint-1"
+DRAFT = ".draft-"
 
 
-def save_checkpoint(
-    folder: Path,
-    model: nn.Module,
-    optimiser: torch.optim.Optimizer,
-    order: torch.Generator,
-    state: "Progressing",
-    *,
-    of: dict[str, Any],
-) -> None:
-    """``of`` says which training this is: its examples and the options that must not change on the way."""
-    arrays: dict[str, Any] = {"order": order.get_state()}
-    arrays |= {f"model.{key}": value for key, value in model.state_dict().items()}
-    arrays |= {f"best.{key}": value for key, value in state.best_weights.items()}
-    moments = optimiser.state_dict()["state"]
-    arrays |= {f"optimiser.{row}.{key}": value for row, values in moments.items() for key, value in values.items()}
-    config = {"of": of, "epochs": state.epochs, "best": state.best, "best_epoch": state.best_epoch}
-    write_bundle(folder, name=NAME, config=config, arrays=arrays, vocabulary={})
+def write_checkpoint(folder: Path, tensors: Mapping[str, Tensor], facts: dict[str, Any]) -> None:
+    """Replace the folder's checkpoint in one step. Raises OSError, the former one untouched, when it cannot."""
+    folder.mkdir(parents=True, exist_ok=True)
+    remove_drafts(folder)
+    whole = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
+    text = json.dumps(facts, sort_keys=True)  # NaN and infinity are written and read as Python does
+    metadata = {"format": FORMAT, "facts": text, "sha256": _digest(whole, text)}
+    handle, name = tempfile.mkstemp(prefix=DRAFT, dir=folder)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        save_file(whole, str(draft), metadata=metadata)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(folder / FILE)
+        _sync_folder(folder)
+    except SafetensorError as error:  # its way of saying that the disk is full
+        raise OSError(str(error)) from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
-def load_checkpoint(
-    folder: Path,
-    model: nn.Module,
-    optimiser: torch.optim.Optimizer,
-    order: torch.Generator,
-    state: "Progressing",
-    *,
-    of: dict[str, Any],
-) -> None:
-    """Put everything back in place. Raises DataError when the checkpoint is not one of this model and training."""
-    bundle = read_named_bundle(folder, NAME)
-    begun = bundle.config.get("of")
-    changed = sorted(name for name in of if not isinstance(begun, dict) or begun.get(name) != of[name])
+def read_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
+    """(tensors, facts), or None when nothing was kept yet. Raises DataError when one byte has changed since."""
+    path = folder / FILE
+    if not path.exists():
+        return None
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in list(file.keys())}
+        text = metadata["facts"]
+        whole = metadata["format"] == FORMAT and metadata["sha256"] == _digest(tensors, text)
+        facts = json.loads(text)
+    except (SafetensorError, OSError, KeyError, ValueError) as error:
+        raise _damaged(path) from error
+    if not whole:
+        raise _damaged(path)
+    return tensors, facts
+
+
+def check_same(folder: Path, begun: Any, now: dict[str, Any]) -> None:
+    """Raises DataError when the checkpoint was begun with other options or examples than ``now``, naming them."""
+    changed = sorted(name for name in now if not isinstance(begun, dict) or begun.get(name) != now[name])
     if changed:
         raise DataError(
             f"The checkpoint belongs to another training: {', '.join(changed)} changed.",
             where=str(folder),
             hint="Remove the folder to begin anew.",
         )
-    tensors = {key: torch.from_numpy(np.array(value)) for key, value in bundle.arrays.items()}
+
+
+def under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Those whose name begins with ``prefix``, without it."""
+    return {name.removeprefix(prefix): each for name, each in tensors.items() if name.startswith(prefix)}
+
+
+def remove_drafts(folder: Path) -> None:
+    """What a process that was killed while it wrote has left behind."""
+    for draft in folder.glob(f"{DRAFT}*"):
+        draft.unlink(missing_ok=True)
+
+
+def _digest(tensors: Mapping[str, Tensor], text: str) -> str:
+    digest = hashlib.sha256(text.encode())
+    for name in sorted(tensors):
+        array = np.atleast_1d(tensors[name].numpy())
+        digest.update(f"{name}|{array.dtype}|{tuple(tensors[name].shape)}|".encode())
+        digest.update(np.ascontiguousarray(array).view(np.uint8).data)
+    return digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        model.load_state_dict(_under(tensors, "model."))
-        saved = optimiser.state_dict()
-        saved["state"] = _moments(_under(tensors, "optimiser."))
-        optimiser.load_state_dict(saved)
-        order.set_state(tensors["order"])
-        state.epochs, state.best = list(bundle.config["epochs"]), float(bundle.config["best"])
-        state.best_epoch, state.best_weights = int(bundle.config["best_epoch"]), _under(tensors, "best.")
-    except (KeyError, RuntimeError, ValueError) as error:
-        raise DataError(
-            "The checkpoint belongs to another model.", where=str(folder), hint="Remove the folder to begin anew."
-        ) from error
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
-def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
+def _damaged(path: Path) -> DataError:
+    return DataError(
+        "The checkpoint is damaged.", where=str(path), hint="Remove the folder to begin the training anew."
+    )
 
 
-def _moments(flat: dict[str, Tensor]) -> dict[int, dict[str, Tensor]]:
+def moments_to_tensors(state: Mapping[int, Mapping[str, Any]]) -> dict[str, Tensor]:
+    """The inner state of an optimiser as flat names; what is no tensor becomes one."""
+    return {
+        f"{row}.{key}": value if isinstance(value, Tensor) else torch.tensor(value)
+        for row, values in state.items()
+        for key, value in values.items()
+        if value is not None
+    }
+
+
+def tensors_to_moments(flat: Mapping[str, Tensor]) -> dict[int, dict[str, Tensor]]:
     state: dict[int, dict[str, Tensor]] = {}
     for name, value in flat.items():
         row, _, key = name.partition(".")

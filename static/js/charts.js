@@ -16,6 +16,7 @@
     layout.hoverlabel = { bgcolor: paper, bordercolor: grid, font: { color: ink } };
     layout.xaxis = axis(figure.layout.xaxis, grid);
     layout.yaxis = axis(figure.layout.yaxis, grid);
+    if (figure.layout.yaxis2) layout.yaxis2 = axis(figure.layout.yaxis2, grid);
     if (figure.layout.polar) {
       const polar = figure.layout.polar;
       layout.polar = {
@@ -56,4 +57,9 @@
   document.addEventListener("DOMContentLoaded", () => drawAll(document));
   document.addEventListener("govern:theme", () => drawAll(document));
   document.addEventListener("htmx:afterSwap", (event) => drawAll(event.target));
+  // New data for a chart that is there already, while its box stays.
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const source = event.detail.target.querySelector("script[type='application/json'][id]");
+    if (source) document.querySelectorAll(`[data-chart="${source.id}"]`).forEach(draw);
+  });
 })();

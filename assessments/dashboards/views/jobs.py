@@ -102,6 +102,8 @@ def result_address(job: Job) -> str:
         return reverse("dataset", args=[job.parameters["dataset_id"]])
     if job.kind == "recommenders.train" and "run_id" in job.parameters:
         return reverse("training-run", args=[job.parameters["run_id"]])
+    if job.kind == "recommenders.tune" and "tuning_id" in job.parameters:
+        return reverse("tuning", args=[job.parameters["tuning_id"]])
     if job.kind == "scoring.assess" and "assessment" in job.result:
         return reverse("assessment", args=[job.result["assessment"]])
     if job.kind == "quality.check":

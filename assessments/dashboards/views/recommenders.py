@@ -1,30 +1,39 @@
 """Recommenders: how good, compared with what, on what?"""
 
-import re
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_POST
 
 from assessments.accounts.access import allowed
 from assessments.accounts.roles import Capability
-from assessments.common.errors import GovernError
+from assessments.common.errors import ConflictError
 from assessments.common.templatetags.govern import whole
-from assessments.dashboards.asking import may, organisation_of, user_of
-from assessments.dashboards.forms.training import TrainingForm
-from assessments.dashboards.model_words import count_word, model_label, option_word
+from assessments.dashboards.asking import may, membership_of, organisation_of, user_of
+from assessments.dashboards.forms.runs import RunFilterForm
+from assessments.dashboards.model_words import choice_word, count_word, model_label, option_word
 from assessments.dashboards.paging import page_of
 from assessments.dashboards.rows import show
-from assessments.dashboards.run_figures import comparisons_of, learning_of, metrics_chart, metrics_table, protocol_of
+from assessments.dashboards.run_figures import (
+    comparisons_of,
+    learning_of,
+    metrics_chart,
+    metrics_table,
+    notes_of,
+    protocol_of,
+)
+from assessments.dashboards.run_groups import evaluation_of, examples_of
+from assessments.dashboards.views.jobs import STOP_POLLING, seconds_left
 from assessments.datasets.models import Dataset
 from assessments.datasets.selectors import datasets_of
-from assessments.jobs.dispatch import job_start
-from assessments.recommenders.models import MetricValue, TrainingRun
+from assessments.jobs.access import capability_of
+from assessments.jobs.services import job_cancel
+from assessments.recommenders.bundles import bundle_card
+from assessments.recommenders.models import MetricValue, Promotion, TrainingRun
+from assessments.recommenders.promotions import promotion_of
 from assessments.recommenders.selectors import run_get, runs_comparable, runs_of
-from assessments.recommenders.services import training_run_assign, training_run_create
 
 HEADLINE = "ndcg@10"
 COMPARABLE_SHOWN = 10
@@ -33,15 +42,23 @@ COMPARABLE_SHOWN = 10
 @require_GET
 @allowed(Capability.VIEW)
 def run_list(request: HttpRequest) -> HttpResponse:
+    """The history of runs; filters stand in the address."""
     organisation = organisation_of(request)
-    page = page_of(request, runs_of(organisation).prefetch_related("metrics"))
+    datasets = list(datasets_of(organisation).filter(kind=Dataset.Kind.INTERACTIONS))
+    form = RunFilterForm(request.GET or None, datasets=datasets)
+    page = page_of(request, form.apply(runs_of(organisation).prefetch_related("metrics")))
+    in_use = set(
+        Promotion.objects.filter(dataset__organisation=organisation, ended_at=None).values_list("run_id", flat=True)
+    )
     for run in page:
         show(run, label=model_label(run.model_name), headline=headline_of(run, run.model_name))
-        show(run, baseline=headline_of(run, "recent_popular"))
+        show(run, baseline=headline_of(run, "recent_popular"), in_use=run.pk in in_use)
     context = {
         "page": page,
+        "form": form,
+        "filtered": form.is_bound,
         "may_train": may(request, Capability.TRAIN),
-        "has_data": datasets_of(organisation).filter(kind=Dataset.Kind.INTERACTIONS).exists(),
+        "has_data": bool(datasets),
         "may_register": may(request, Capability.REGISTER),
     }
     return render(request, "recommenders/list.html", context)
@@ -51,22 +68,79 @@ def run_list(request: HttpRequest) -> HttpResponse:
 @allowed(Capability.VIEW)
 def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     run = run_get(organisation=organisation_of(request), pk=pk)
-    context: dict[str, Any] = {"run": run, "label": model_label(run.model_name), "options": options_of(run)}
+    context: dict[str, Any] = {
+        "run": run,
+        "label": model_label(run.model_name),
+        "options": options_of(run),
+        "notes": notes_of(run),
+        "may_train": may(request, Capability.TRAIN),
+        "may_promote": may(request, Capability.PROMOTE),
+    }
     if run.state == TrainingRun.State.SUCCEEDED:
-        others = list(runs_comparable(run).exclude(pk=run.pk)[:COMPARABLE_SHOWN])
-        for other in others:
-            show(other, label=model_label(other.model_name), headline=headline_of(other, other.model_name))
-        context |= {
-            "protocol": protocol_of(run),
-            "table": metrics_table(run),
-            "metrics": metrics_chart(run),
-            "comparisons": comparisons_of(run),
-            "others": others,
-            "counts": counts_of(run),
-            "bundle": getattr(run, "bundle", None),
-        }
+        context |= results_of(run)
+    if run.current.state in {TrainingRun.State.QUEUED, TrainingRun.State.RUNNING}:
+        context |= live_context(request, run)
     context["learning"] = learning_of(run)
     return render(request, "recommenders/run.html", context)
+
+
+@require_GET
+@allowed(Capability.VIEW)
+def run_live(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the page of a run that goes on asks for every few seconds; the page is read anew when more is to be shown.
+
+    ``epochs`` is how many the page knows: with the first one it gets its chart.
+    """
+    run = run_get(organisation=organisation_of(request), pk=pk)
+    ended = run.current.state not in {TrainingRun.State.QUEUED, TrainingRun.State.RUNNING}
+    learning = learning_of(run)
+    if ended or (learning is not None and request.GET.get("epochs") == "0"):
+        return HttpResponse(status=STOP_POLLING, headers={"HX-Refresh": "true"})
+    context = {"run": run, "learning": learning, "notes": notes_of(run), **live_context(request, run)}
+    return render(request, "recommenders/live.html", context)
+
+
+@require_POST
+@allowed(Capability.TRAIN)
+def run_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop the run's job and show the run."""
+    run = run_get(organisation=organisation_of(request), pk=pk)
+    if run.job is None:
+        raise ConflictError(_("This run has no job that could be stopped."), where=str(run))
+    job_cancel(job=run.job, actor=user_of(request))
+    return redirect("training-run", pk)
+
+
+def live_context(request: HttpRequest, run: TrainingRun) -> dict[str, Any]:
+    job = run.job
+    context: dict[str, Any] = {"live": True, "epochs": len(run.epochs), "job": job}
+    if job is not None:
+        mine = membership_of(request).may(capability_of(job.kind))
+        context |= {"percent": round(job.progress * 100), "left": seconds_left(job)}
+        context["may_cancel"] = mine and not job.finished and job.cancel_requested_at is None
+    return context
+
+
+def results_of(run: TrainingRun) -> dict[str, Any]:
+    """What is known of a run that succeeded."""
+    others = list(runs_comparable(run).exclude(pk=run.pk)[:COMPARABLE_SHOWN])
+    for other in others:
+        show(other, label=model_label(other.model_name), headline=headline_of(other, other.model_name))
+    promotion = promotion_of(run.dataset)
+    return {
+        "protocol": protocol_of(run),
+        "promotion": promotion,
+        "in_use": promotion is not None and promotion.run_id == run.pk,
+        "table": metrics_table(run, promotion),
+        "metrics": metrics_chart(run),
+        "comparisons": comparisons_of(run, promotion),
+        "others": others,
+        "counts": counts_of(run),
+        "bundle": getattr(run, "bundle", None),
+        "card": bundle_card(run),
+        "evaluation": evaluation_of(run),
+        "examples": examples_of(run),
+    }
 
 
 def headline_of(run: TrainingRun, model: str) -> MetricValue | None:
@@ -85,61 +159,6 @@ def counts_of(run: TrainingRun) -> list[tuple[str, str]]:
 def shown(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, str):
+        return ", ".join(choice_word(word) for word in value.split(","))
     return whole(value) if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-@require_http_methods(["GET", "POST"])
-@allowed(Capability.TRAIN)
-def run_new(request: HttpRequest) -> HttpResponse:
-    organisation = organisation_of(request)
-    form = TrainingForm(request.POST or None, datasets=datasets_of(organisation), initial=initial_of(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            run = create(form)
-        except GovernError as error:
-            return render(request, "recommenders/new.html", {"form": form, "error": error}, status=error.status)
-        job = job_start(
-            organisation=organisation,
-            kind="recommenders.train",
-            subject=f"{model_label(run.model_name)} · {run.dataset.name}"[:300],
-            parameters={"run_id": run.pk},
-            started_by=user_of(request),
-        )
-        training_run_assign(run=run, job=job)
-        return redirect("job", job.pk)
-    return render(request, "recommenders/new.html", {"form": form}, status=400 if form.errors else 200)
-
-
-def create(form: TrainingForm) -> TrainingRun:
-    data = form.cleaned_data
-    return training_run_create(
-        dataset=data["dataset"],
-        model_name=data["model_name"],
-        split=form.split(),
-        options=form.options(),
-        seed=data["seed"],
-        repeats=data["repeats"],
-        items_dataset=data["items_dataset"],
-        users_dataset=data["users_dataset"],
-    )
-
-
-def initial_of(request: HttpRequest) -> dict[str, Any]:
-    """The choices of the run named by ``?like=``, else those of the newest run: most runs repeat another."""
-    asked = request.GET.get("like", "")
-    runs = runs_of(organisation_of(request))
-    run = (runs.filter(pk=int(asked)) if asked.isdecimal() and len(asked) < 18 else runs).first()
-    if run is None:
-        return {}
-    initial = {
-        "dataset": run.dataset_id,
-        "model_name": run.model_name,
-        "repeats": run.repeats,
-        "seed": run.seed,
-        "items_dataset": run.items_snapshot.dataset_id if run.items_snapshot else None,
-        "users_dataset": run.users_snapshot.dataset_id if run.users_snapshot else None,
-    }
-    split = re.fullmatch(r"time:(\d{4}-\d\d-\d\d)[^,]*,(\d+)d", run.split)
-    if split:
-        initial |= {"first_day": split[1], "days": timedelta(days=int(split[2])).days}
-    return initial

@@ -22,7 +22,7 @@ from assessments.quality.models import (
     RuleSuggestion,
     Schedule,
 )
-from assessments.recommenders.models import MetricValue, TrainingRun
+from assessments.recommenders.models import MetricValue, Promotion, TrainingRun, TuningRun
 from assessments.scoring.models import Assessment, Score, ScoringModel
 
 
@@ -71,7 +71,20 @@ def add_dataset(organisation: Organisation, name: str) -> SimpleNamespace:
     )
     for model in ("ease", "popular"):
         MetricValue.objects.create(run=training, model=model, name="ndcg@10", value=0.1, low=0.09, high=0.11, users=7)
+    promotion = Promotion.objects.create(dataset=dataset, run=training, bundle_digest="b" * 64, reason="The first.")
+    trial = {"model": "ease", "number": 0, "options": {"l2": 50.0}, "value": 0.2, "state": "complete", "seconds": 1.0}
+    tuning = TuningRun.objects.create(
+        dataset=dataset,
+        snapshot=snapshot,
+        model_names=["ease"],
+        split="time:2011-10-10,28d",
+        state="succeeded",
+        trials=[{**trial, "message": ""}],
+        best={**trial, "message": ""},
+    )
     return SimpleNamespace(
+        tuning=tuning,
+        promotion=promotion,
         dataset=dataset,
         snapshot=snapshot,
         rule=rule,

@@ -29,6 +29,8 @@ LISTS = {
     "personal-data-scans": "scan",
     "personal-data-hits": "hit",
     "training-runs": "training",
+    "promotions": "promotion",
+    "tunings": "tuning",
     "questionnaires": "questionnaire",
     "assessments": "assessment",
     "jobs": "job",
@@ -72,6 +74,10 @@ GUARDED: list[tuple[str, str, dict[str, Any], Capability]] = [
     ("put", "channels/{channel}", {"name": "n", "kind": "email", "target": "a@example.org"}, Capability.MANAGE),
     ("delete", "channels/{channel}", {}, Capability.MANAGE),
     ("post", "training-runs", {"dataset": 1, "model": "ease", "split": "time:2011-10-10,28d"}, Capability.TRAIN),
+    ("post", "training-runs/{training}/promote", {"reason": "It is the best."}, Capability.PROMOTE),
+    ("get", "training-runs/{training}/bundle", {}, Capability.TRAIN),
+    ("post", "tunings", {"dataset": 1, "models": ["ease"], "split": "time:0.9"}, Capability.TRAIN),
+    ("post", "tunings/{tuning}/train", {"trial": 0}, Capability.TRAIN),
     ("post", "questionnaires", {"framework": "dcmm", "period": "2026-Q4"}, Capability.ANSWER),
     ("put", "questionnaires/{questionnaire}/answers/strategy.planning", {}, Capability.ANSWER),
     ("post", "questionnaires/{questionnaire}/submit", {}, Capability.ANSWER),
@@ -162,6 +168,7 @@ def test_another_organisations_administrator_changes_nothing(
         ("personal-data-scans", {}, "dataset"),
         ("personal-data-scans", {}, "snapshot"),
         ("training-runs", {"model": "ease", "split": "time:2011-10-10,28d"}, "dataset"),
+        ("tunings", {"models": ["ease"], "split": "time:2011-10-10,28d"}, "dataset"),
     ],
 )
 def test_rows_of_another_organisation_cannot_be_named_in_a_body(

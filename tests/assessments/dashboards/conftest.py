@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from assessments.quality.models import Finding, PersonalDataHit, PersonalDataSca
 from assessments.quality.selectors import results_of
 from assessments.quality.services import channel_save, quality_run_execute, rules_load, schedule_save
 from assessments.quality.services.repairs import repair_preview
-from assessments.recommenders.models import MetricValue, ModelBundle, TrainingRun
+from assessments.recommenders.models import MetricValue, ModelBundle, TrainingRun, TuningRun
 from assessments.scoring.services import assessment_compute, assessment_publish
 
 ORDERS = "user_id,item_id,time,price\nu1,i1,2026-01-01,2.5\nu2,i2,2026-01-02,-1\nu3,i1,2026-01-03,4\n,i2,2026-01-04,5\n"
@@ -106,8 +107,35 @@ def train(snapshot: Snapshot, model: str = "ease", digest: str = "d" * 64) -> Tr
         MetricValue.objects.create(
             run=run, model=name, name="ndcg@10", value=value, low=value - 0.02, high=value + 0.02, users=100
         )
-    ModelBundle.objects.create(run=run, storage_key="bundles/1", digest="b" * 64, bytes=2048)
+    folder = Path(settings.MEDIA_ROOT) / "bundles" / str(run.pk) / "a"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}")
+    (folder / "README.md").write_text("# A recommender of the harbour shop")
+    key = str(folder.relative_to(settings.MEDIA_ROOT))
+    ModelBundle.objects.create(run=run, storage_key=key, digest="b" * 64, bytes=2048)
     return run
+
+
+def tune(snapshot: Snapshot) -> TuningRun:
+    """A finished search as the tuning job stores it."""
+    common = {"model": "ease", "state": "complete", "seconds": 1.5, "message": ""}
+    trials = [
+        {**common, "number": 0, "options": {"l2": 200.0, "binary": True, "max_items": 20_000}, "value": 0.2},
+        {**common, "number": 1, "options": {"l2": 50.0, "binary": True, "max_items": 20_000}, "value": 0.25},
+        {**common, "model": "ials", "number": 0, "options": {}, "value": None, "state": "failed", "message": "No."},
+    ]
+    return TuningRun.objects.create(
+        dataset=snapshot.dataset,
+        snapshot=snapshot,
+        model_names=["ease", "ials"],
+        split="time:2026-01-03,7d",
+        repeats="masked",
+        seed=7,
+        state="succeeded",
+        trials=trials,
+        best=trials[1],
+        finished_at=timezone.now(),
+    )
 
 
 @pytest.fixture
@@ -133,7 +161,8 @@ def shop(organisation: Organisation, members: dict[str, User], orders: Snapshot)
     evidence = evidence_add(answer=answer, user=assessor, url="https://example.org/plan", title="The plan")
     channel = channel_save(organisation=organisation, name="Program", kind="webhook", target="https://example.org/?k=1")
     schedule_save(dataset=dataset, cron="0 6 * * *")
-    training_run = train(orders)
+    other_run, training_run = train(orders, "popular"), train(orders)
+    tuning = tune(orders)
     assessment = assessment_compute(organisation=organisation, period="2026-Q3")
     assessment_publish(assessment=assessment, user=members["administrator"])
     PersonalDataScan.objects.all().delete()  # made on the way to the check
@@ -172,6 +201,8 @@ def shop(organisation: Organisation, members: dict[str, User], orders: Snapshot)
         answer=answer,
         evidence=evidence,
         training_run=training_run,
+        other_run=other_run,
+        tuning=tuning,
         assessment=assessment,
         job=job,
         token=token,

@@ -23,7 +23,9 @@ PINNED = {
     "/assessments/": 5,
     "/findings/": 7,
     "/datasets/": 5,
-    "/recommenders/": 7,
+    "/recommenders/": 8,
+    "/recommenders/in-use/": 5,
+    "/recommenders/tunings/": 5,
     "/jobs/": 7,
     "/account/": 4,
 }

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
-from assessments.dashboards.model_words import MODELS, OPTIONS
+from assessments.dashboards.forms.options import option_field
+from assessments.dashboards.model_words import OPTIONS, model_words, option_word
 from assessments.datasets.models import Snapshot
 from assessments.jobs.models import Job
 from assessments.recommenders.ml_adapter import model_choices
@@ -60,10 +62,36 @@ def test_a_run_that_failed_says_why_and_shows_no_numbers(
     assert "0.2113" not in text
 
 
-def test_every_model_and_option_has_plain_words() -> None:
-    choices = model_choices()
-    assert set(choices) == set(MODELS)
-    assert {option["name"] for options in choices.values() for option in options} == set(OPTIONS)
+def chinese(text: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+@pytest.mark.parametrize("model", model_choices())
+def test_every_registered_model_has_a_sentence_in_both_languages(model: str) -> None:
+    with translation.override("en"):
+        english = model_words(model)
+    with translation.override("zh-hans"):
+        assert chinese(model_words(model))
+    assert len(english) > 40
+    assert english.endswith(".")
+    assert english.count(".") == 1
+
+
+@pytest.mark.parametrize(
+    "option", sorted({option["name"] for options in model_choices().values() for option in options})
+)
+def test_every_option_has_words_in_both_languages(option: str) -> None:
+    assert option in OPTIONS
+    with translation.override("zh-hans"):
+        assert chinese(option_word(option))
+
+
+@pytest.mark.parametrize("option", [option for options in model_choices().values() for option in options])
+def test_every_kind_of_option_has_a_field(option: dict[str, Any]) -> None:
+    """Also a model that came without any change here: numbers, yes or no, words and several words."""
+    field = option_field(option)
+    assert not field.required
+    assert option["name"] in str(field.help_text)
 
 
 def test_a_run_is_started_with_its_choices(
@@ -75,6 +103,7 @@ def test_a_run_is_started_with_its_choices(
     data = {
         "dataset": orders.dataset_id,
         "model_name": "ease",
+        "split_kind": "time",
         "first_day": "2026-01-03",
         "days": 7,
         "repeats": "masked",
@@ -86,7 +115,7 @@ def test_a_run_is_started_with_its_choices(
     with django_capture_on_commit_callbacks(execute=True):
         response = client_as("steward").post("/recommenders/new/", data)
     run, job = TrainingRun.objects.get(), Job.objects.get()
-    assert response["Location"] == f"/jobs/{job.pk}/"
+    assert response["Location"] == f"/recommenders/{run.pk}/"
     assert (job.kind, job.parameters, job.queue) == ("recommenders.train", {"run_id": run.pk}, "gpu")
     assert (run.split, run.repeats, run.seed, run.job) == ("time:2026-01-03,7d", "masked", 5, job)
     assert run.options == {"l2": 100.0, "binary": False, "max_items": 20_000}
@@ -103,6 +132,7 @@ def test_a_wrong_choice_starts_nothing(
     data = {
         "dataset": orders.dataset_id,
         "model_name": "ease",
+        "split_kind": "time",
         "first_day": "2026-01-03",
         "days": 7,
         "repeats": "masked",
@@ -115,7 +145,13 @@ def test_a_wrong_choice_starts_nothing(
 
 def test_missing_roles_are_named(orders: Snapshot, client_as: Callable[[str], Client]) -> None:
     orders.columns.filter(role="user").update(role="")
-    data = {"dataset": orders.dataset_id, "model_name": "ease", "first_day": "2026-01-03", "days": 7}
+    data = {
+        "dataset": orders.dataset_id,
+        "model_name": "ease",
+        "split_kind": "time",
+        "first_day": "2026-01-03",
+        "days": 7,
+    }
     response = client_as("steward").post("/recommenders/new/", {**data, "repeats": "masked", "seed": 0})
     assert response.status_code == 400
     assert "user" in response.content.decode()
@@ -138,7 +174,13 @@ def test_the_list_names_what_is_missing(client_as: Callable[[str], Client]) -> N
 def test_datasets_of_another_organisation_cannot_be_chosen(
     orders: Snapshot, outsider: Any, client_as: Callable[[str], Client]
 ) -> None:
-    data = {"dataset": orders.dataset_id, "model_name": "ease", "first_day": "2026-01-03", "days": 7}
+    data = {
+        "dataset": orders.dataset_id,
+        "model_name": "ease",
+        "split_kind": "time",
+        "first_day": "2026-01-03",
+        "days": 7,
+    }
     response = client_as("outsider").post("/recommenders/new/", {**data, "repeats": "masked", "seed": 0})
     assert response.status_code == 400
     assert not TrainingRun.objects.exists()

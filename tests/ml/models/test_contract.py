@@ -1,5 +1,6 @@
 """What every registered recommender promises, on a toy shop with a known answer."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,17 @@ from ml.models.base import REGISTRY, Recommender, create, load
 from ml.models.bundle import read_bundle, write_bundle
 from ml.models.options import MODELS
 
-QUICK = {"ease": {"l2": 1.0}, "perceptron": {"epochs": 3, "taste_factors": 4}}
-TASTEFUL = ("ease",)
+SEQUENCE = {"epochs": 20, "patience": 20, "width": 16, "batch_size": 16, "warmup_steps": 0, "learning_rate": 0.01}
+QUICK = {
+    "ease": {"l2": 1.0},
+    "item_neighbours": {"neighbours": 8, "shrinkage": 0},
+    "user_neighbours": {"neighbours": 20, "shrinkage": 0},
+    "ials": {"factors": 8, "iterations": 5},
+    "perceptron": {"epochs": 3, "taste_factors": 4},
+} | dict.fromkeys(("sasrec", "bert4rec", "convolution"), SEQUENCE)
+TASTEFUL = ("ease", "item_neighbours", "user_neighbours", "ials")
+# Those that recommend to users whom they were not trained on.
+FOLDING = (*TASTEFUL, "bert4rec", "convolution", "sasrec", "popular", "recent_popular")
 
 
 @pytest.fixture(scope="module", params=sorted(REGISTRY))
@@ -76,7 +86,7 @@ def test_saved_and_loaded_scores_are_equal(model: Recommender, toy: Interactions
     assert again.users.tolist() == toy.users.tolist()
     assert again.options == model.options
     assert manifest["name"] == model.name
-    assert {path.suffix for path in (tmp_path / "bundle").iterdir()} == {".json", ".safetensors"}
+    assert {path.suffix for path in (tmp_path / "bundle").iterdir()} == {".json", ".safetensors", ".md"}
 
 
 def test_a_bundle_of_another_model_is_refused(model: Recommender, tmp_path: Path) -> None:
@@ -117,11 +127,54 @@ def test_the_training_rows_are_left_as_they_were(model: Recommender, toy: Intera
         assert np.array_equal(getattr(toy, part), old)
 
 
+def left_out(user: int) -> int:
+    return (user % 2) * 10 + (user // 2) % 10
+
+
+def newcomers(toy: Interactions) -> Interactions:
+    """Users 10 to 19 of the toy shop under other ids, in the opposite order."""
+    some = toy.select((toy.user_codes >= 10) & (toy.user_codes < 20), until=toy.until)
+    return replace(some, user_codes=19 - some.user_codes, users=np.array([f"n{n}" for n in range(10)], dtype=object))
+
+
+def test_users_folded_in_are_scored_from_their_history(model: Recommender, toy: Interactions) -> None:
+    before, some = model.score(everyone(toy)), np.arange(10, dtype=np.int32)
+    if model.name not in FOLDING:
+        with pytest.raises(DataError, match="cannot recommend to users whom it was not trained on"):
+            model.fold_in(newcomers(toy))
+        return
+    folded = model.fold_in(newcomers(toy))
+    assert folded.users.tolist() == newcomers(toy).users.tolist()
+    assert np.array_equal(folded.items, model.items)
+    scores = folded.score(some)
+    assert scores.shape == (10, toy.n_items)
+    assert scores.dtype == np.float32
+    if model.name in TASTEFUL:
+        ranked = folded.recommend(some, 1, exclude=newcomers(toy).matrix())
+        assert ranked[:, 0].tolist() == [left_out(19 - user) for user in range(10)]
+    assert np.array_equal(model.score(everyone(toy)), before)
+
+
+def test_a_history_of_other_items_is_not_folded_in(model: Recommender, toy: Interactions) -> None:
+    other = replace(newcomers(toy), items=np.array([f"x{n}" for n in range(toy.n_items)], dtype=object))
+    with pytest.raises(DataError, match="other items" if model.name in FOLDING else "not trained on"):
+        model.fold_in(other)
+
+
+def test_the_learning_curve_has_its_epochs_in_order(model: Recommender) -> None:
+    curve = model.learning_curve
+    assert [row["epoch"] for row in curve] == list(range(1, len(curve) + 1))
+    for row in curve:
+        assert np.isfinite(row["loss"])
+        assert row["seconds"] >= 0
+    if curve:
+        assert sum(bool(row["best"]) for row in curve) == 1
+
+
 @pytest.mark.parametrize("name", TASTEFUL)
 def test_the_article_left_out_is_recommended_first(name: str, toy: Interactions) -> None:
     ranked = fitted(name, toy).recommend(everyone(toy), 1, exclude=toy.matrix())
-    expected = [(user % 2) * 10 + (user // 2) % 10 for user in range(toy.n_users)]
-    assert ranked[:, 0].tolist() == expected
+    assert ranked[:, 0].tolist() == [left_out(user) for user in range(toy.n_users)]
 
 
 @pytest.mark.parametrize(

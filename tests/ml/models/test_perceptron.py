@@ -8,7 +8,8 @@ from ml.data.facts import Facts
 from ml.data.interactions import DAY, Interactions
 from ml.errors import DataError
 from ml.models.bundle import WEIGHTS
-from ml.models.perceptron import Inputs, Perceptron
+from ml.models.inputs import Inputs
+from ml.models.perceptron import Perceptron
 
 USERS, ITEMS, CATEGORIES = 240, 150, 3
 FAVOURITE = 0.8  # share of a user's events in the one category that the user likes

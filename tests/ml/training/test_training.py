@@ -14,7 +14,7 @@ from ml.data.facts import no_facts
 from ml.data.features import pair_features, read_history
 from ml.data.interactions import DAY, Interactions
 from ml.errors import DataError
-from ml.models.bundle import WEIGHTS
+from ml.training.checkpoints import FILE
 from ml.training.device import choose_device, one_thread
 from ml.training.examples import Sampling, build_examples, join, period_events
 from ml.training.loop import LoopOptions, train
@@ -132,7 +132,7 @@ def test_a_damaged_or_foreign_checkpoint_is_refused(tmp_path: Path) -> None:
     run(1, tmp_path / "checkpoint")
     with pytest.raises(DataError, match="another model"):
         run(2, tmp_path / "checkpoint", nn.Sequential(nn.Linear(3, 9), nn.ReLU(), nn.Linear(9, 1)))
-    weights = tmp_path / "checkpoint" / WEIGHTS
+    weights = tmp_path / "checkpoint" / FILE
     content = weights.read_bytes()
     weights.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(DataError, match="damaged"):

@@ -9,9 +9,12 @@ from assessments.accounts.selectors import organisation_by_slug
 from assessments.common.command import GovernCommand
 from assessments.datasets.selectors import dataset_by_name
 from assessments.jobs.dispatch import job_run_here
+from assessments.recommenders.ml_adapter import model_choices
 from assessments.recommenders.models import TrainingRun
 from assessments.recommenders.selectors import metric_documents
 from assessments.recommenders.services import training_run_create
+
+SPLITS = "time:2011-10-10,28d, time:0.9, loo, random:0.25, users:0.1, folds:5,fold=5"
 
 
 def named_value(text: str) -> tuple[str, str]:
@@ -26,8 +29,8 @@ class Command(GovernCommand):
 
     def add_options(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="name of the dataset of interactions")
-        parser.add_argument("--model", required=True, help="popular, recent_popular, ease or perceptron")
-        parser.add_argument("--split", required=True, help="time:DATE,DURATION, for example time:2011-10-10,28d")
+        parser.add_argument("--model", required=True, help=", ".join(model_choices()))
+        parser.add_argument("--split", required=True, help=f"one of {SPLITS}")
         parser.add_argument(
             "--option",
             action="append",

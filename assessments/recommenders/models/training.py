@@ -11,7 +11,9 @@ class TrainingRun(models.Model):
     """One recommender trained and evaluated on named snapshots with a named configuration.
 
     ``protocol`` (split, masking of seen items, cut-off, candidate set) has a digest; numbers are compared only under
-    the same one. ``epochs`` is the learning curve: one object per epoch.
+    the same one. ``epochs`` is the learning curve: one object per epoch. ``evaluation`` holds what is known besides
+    the metrics (groups, robustness, explanations of the model), ``examples`` some lists with their reasons, ``notes``
+    what happened on the way, such as a batch that was halved for want of memory.
     """
 
     class State(models.TextChoices):
@@ -42,6 +44,10 @@ class TrainingRun(models.Model):
     counts = models.JSONField(_("counts"), default=dict)
     epochs = models.JSONField(_("learning curve"), default=list)
     comparisons = models.JSONField(_("paired differences"), default=list)
+    evaluation = models.JSONField(_("further evaluation"), default=dict)
+    examples = models.JSONField(_("examples of lists"), default=list)
+    notes = models.JSONField(_("notes"), default=list)
+    values_key = models.CharField(_("file of the values of each user"), max_length=300, blank=True, default="")
     device = models.CharField(_("device"), max_length=100, blank=True, default="")
     seconds = models.FloatField(_("seconds"), default=0.0)
     peak_mib = models.FloatField(_("peak memory, MiB"), default=0.0)
