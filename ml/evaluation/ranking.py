@@ -154,19 +154,23 @@ def user_auc(
     each row is sorted, which is quicker for rows of many test items. Both give the same number.
     """
     scores = np.ascontiguousarray(scores, dtype=np.float32)
-    if exclude is None or not exclude.nnz:
-        exclude = csr_array(scores.shape, dtype=np.float32)
-    else:
-        truth = csr_array(truth - truth.multiply(exclude))
+    hidden = exclude if exclude is not None else _nothing(*scores.shape)
+    if hidden.nnz:
+        truth = csr_array(truth - truth.multiply(hidden))
         truth.eliminate_zeros()
     counted = scores.size >= LARGE if counting is None else counting
     few = np.diff(truth.indptr) <= (MANY_TEST_ITEMS if counted else -1)
     areas = np.full(len(scores), np.nan)
     if few.any():
-        _fill_counted_areas(scores, truth, exclude, areas)
+        _fill_counted_areas(scores, truth, hidden, areas)
     if not few.all():
-        areas[~few] = _sorted_areas(scores[~few], truth[~few], exclude[~few])
+        areas[~few] = _sorted_areas(scores[~few], truth[~few], hidden[~few])
     return areas
+
+
+def _nothing(rows: int, columns: int) -> csr_array:
+    starts = np.zeros(rows + 1, np.int32)
+    return csr_array((np.zeros(0, np.float32), np.zeros(0, np.int32), starts), shape=(rows, columns))
 
 
 def _fill_counted_areas(scores: Scores, truth: csr_array, exclude: csr_array, areas: Values) -> None:

@@ -32,8 +32,8 @@ def _below_and_tied(line: NDArray[np.float32], own: NDArray[np.float32]) -> tupl
             same_2 += np.int32(score == two)
             same_3 += np.int32(score == three)
             same_4 += np.int32(score == four)
-        below += np.int64(less_1) + np.int64(less_2) + np.int64(less_3) + np.int64(less_4)
-        tied += np.int64(same_1) + np.int64(same_2) + np.int64(same_3) + np.int64(same_4)
+        below += int(less_1) + int(less_2) + int(less_3) + int(less_4)
+        tied += int(same_1) + int(same_2) + int(same_3) + int(same_4)
     return below, tied
 
 

@@ -24,11 +24,11 @@ def group_maxima(scores: NDArray[np.float32], groups: int, maxima: NDArray[np.fl
         for place in range(len(line)):
             score = line[place]
             strange += np.int32(score - score != np.float32(0.0))  # NaN and infinity give NaN
-    return strange == 0
+    return bool(strange == 0)
 
 
 @compiled
-def _key(score: float, pattern: int, item: int) -> int:
+def _key(score: np.float32, pattern: np.uint32, item: int) -> np.uint64:
     if score == np.float32(0.0):
         pattern = np.uint32(0)  # -0.0, which equals 0.0, among them
     negative = pattern >> np.uint32(31) != 0
@@ -55,7 +55,7 @@ def candidate_keys(
         line, own, bound, count, found = scores[row], bits[row], bounds[row], 0, 0
         for group in range(groups):
             reaching[found] = group
-            found += np.int64(maxima[row, group] >= bound)
+            found += int(maxima[row, group] >= bound)
         for start in range(0, len(line), groups):
             rest = start + groups > len(line)
             for place in range(len(line) - start if rest else found):
