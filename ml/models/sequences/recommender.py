@@ -23,7 +23,7 @@ from ml.models.sequences.source import WindowSource
 from ml.training.device import choose_device, device_name, one_thread
 from ml.training.loop import LoopOptions, train
 
-SMALLEST_BATCH, LARGEST_BATCH, STEPS = 16, 256, 64  # sequences a step, and about how many steps an epoch is to have
+SMALLEST_BATCH, LARGEST_BATCH, STEPS = 16, 256, 256  # sequences a step, and about how many steps an epoch is to have
 FULL_LOSS_ITEMS = 2_000  # up to so many items "auto" is the full cross-entropy
 
 
@@ -126,6 +126,7 @@ class SequenceRecommender(Recommender):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
             network = self.make_network(n_items, loss).to(device)
+        network.begin_with(torch.from_numpy(np.bincount(known.items, minlength=n_items)))
         learned = known
         if self.labelled is not None:
             learned = known.keep(np.repeat(self.labelled, known.lengths))
@@ -175,7 +176,8 @@ class SequenceRecommender(Recommender):
     @staticmethod
     def batch_of(windows: int) -> int:
         """A batch size that gives a small set many steps and a large one few long ones."""
-        return min(LARGEST_BATCH, max(SMALLEST_BATCH, 2 ** round(math.log2(max(windows / STEPS, 1)))))
+        wanted: int = 2 ** round(math.log2(max(windows / STEPS, 1)))
+        return min(LARGEST_BATCH, max(SMALLEST_BATCH, wanted))
 
     def _loop_options(self, windows: int) -> LoopOptions:
         given = self.options
