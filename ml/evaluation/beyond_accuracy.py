@@ -112,7 +112,8 @@ def serendipity(ranked: Codes, hits: NDArray[np.bool_], expected: Codes) -> Valu
     surprising = np.zeros(ranked.shape, bool)
     for place in range(ranked.shape[1]):
         surprising[:, place] = ~(ranked[:, place, None] == expected).any(axis=1)
-    return (hits & surprising & (ranked >= 0)).mean(axis=1)
+    values: Values = (hits & surprising & (ranked >= 0)).mean(axis=1)
+    return values
 
 
 def _mean_over_list(values: Values) -> Values:

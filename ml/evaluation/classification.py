@@ -40,7 +40,8 @@ def probabilities_of(logits: NDArray[np.floating]) -> Floats:
     """The sigmoid of logits, without overflow."""
     logits = np.asarray(logits, np.float64)
     small = np.exp(-np.abs(logits))
-    return np.where(logits >= 0, 1.0, small) / (1.0 + small)
+    chances: Floats = np.where(logits >= 0, 1.0, small) / (1.0 + small)
+    return chances
 
 
 def log_losses(labels: NDArray[np.bool_], probabilities: Floats) -> Floats:

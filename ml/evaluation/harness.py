@@ -55,9 +55,11 @@ def protocol_of(
     )
 
 
-def evaluate(model: Recommender, parts: Parts, protocol: Protocol, *, progress: Progress = silent) -> Evaluation:
-    """Rank every item of train for every test user and measure the lists; see ``rank`` for what it raises."""
-    return measure(rank(model, parts, protocol, progress=progress), parts, protocol)
+def evaluate(
+    model: Recommender, parts: Parts, protocol: Protocol, *, auc: bool | None = None, progress: Progress = silent
+) -> Evaluation:
+    """Rank every item of train for every test user and measure the lists; see ``rank`` for ``auc`` and for errors."""
+    return measure(rank(model, parts, protocol, auc=auc, progress=progress), parts, protocol)
 
 
 def measure(rankings: Rankings, parts: Parts, protocol: Protocol) -> Evaluation:

@@ -38,7 +38,7 @@ def probability_document(rankings: Rankings, parts: Parts, *, seed: int = 0) -> 
     rows, items, labels = _mixture(rankings, parts, model.options, np.random.default_rng(seed))
     chances = probabilities_of(model.score_pairs(rankings.truth.users[rows].astype(np.int64), items))
     users = len(rankings.truth.users)
-    losses = np.bincount(rows, weights=log_losses(labels, chances), minlength=users)
+    losses = np.bincount(rows, weights=log_losses(labels, chances), minlength=users).astype(np.float64)
     counts = np.bincount(rows, minlength=users).astype(np.float64)
     return {
         "log_loss": plain(bootstrap_ratio(losses, counts)),

@@ -11,6 +11,7 @@ train does not know and those that are masked included:
   counting half; over the whole ranking, with no cut-off. A user with only one of the two kinds has none (NaN).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,15 +19,18 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ml.data.interactions import Codes
-from ml.evaluation.parallel import over_rows
+from ml.kernels.areas import user_areas
+from ml.kernels.compiled import share_rows
+from ml.kernels.lists import candidate_keys, group_maxima
 from ml.models.base import Scores
 
 Values = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-CELLS = 160_000  # scores that one thread works on at a time: they stay in a processor's own cache
-FOLDS, GROUPS_PER_PLACE = 32, 4  # for the bound: items of a group at most, and groups for each place of the list
-HIT_CELLS = 4_000_000  # comparisons of test items with list places held at once
+LARGE = 1_000_000  # scores in a block from which on threads and compiled loops pay
+CELLS = 160_000  # scores that are worked on at a time: they stay in a processor's own cache
+FOLDS, GROUPS_PER_PLACE = 16, 4  # for the bound: items of a group at most, and groups for each place of the list
+HIT_CELLS = 400_000  # comparisons of test items with list places held at once
 MANY_TEST_ITEMS = 64  # from here on sorting a user's scores is quicker than counting below each test item
 NOTHING, LOW_BITS = np.uint64(2**64 - 1), np.uint64(2**32 - 1)
 
@@ -63,62 +67,50 @@ def top_k(scores: Scores, k: int, exclude: csr_array | None = None) -> Codes:
     scores = np.ascontiguousarray(scores, dtype=np.float32)
     rows, items = scores.shape
     found = np.full((rows, k), -1, np.int32)
+    size = max(1, CELLS // max(items, 1))
+
+    def work(start: int, stop: int) -> None:
+        for first in range(start, stop, size):
+            part = slice(first, min(first + size, stop))
+            _fill_top(scores[part], None if exclude is None else exclude[part], found[part])
+
     if items:
-        over_rows(lambda part: _fill_top(scores, part, exclude, found), rows, items, size=max(1, CELLS // items))
+        _over_rows(work, scores)
     return found
 
 
-def _fill_top(scores: Scores, part: slice, exclude: csr_array | None, found: Codes) -> None:
-    """The lists of some rows, few enough that their scores stay in the processor's cache over the passes."""
-    block = scores[part]
-    _check_finite(block)
-    if exclude is not None:
-        starts = exclude.indptr[part.start : part.stop + 1]
-        hidden = exclude.indices[starts[0] : starts[-1]]
-        block = block.copy()
-        block[np.repeat(np.arange(len(block)), np.diff(starts)), hidden] = -np.inf
+def _over_rows(work: Callable[[int, int], None], scores: Scores) -> None:
+    """Share the rows of a large block among the threads."""
+    if scores.size < LARGE:
+        work(0, len(scores))
+    else:
+        share_rows(work, len(scores))
+
+
+def _fill_top(block: Scores, exclude: csr_array | None, found: Codes) -> None:
+    """The lists of a few rows: what reaches a bound that few items reach, sorted."""
     rows, items = block.shape
     kept = min(found.shape[1], items)
-    # All that reach the bound are candidates: a partition alone would choose by chance among those tied with the last.
-    cells = np.flatnonzero(block >= _lower_bound(block, kept))
-    values = block.ravel()[cells]
-    if exclude is not None:
-        cells, values = cells[values > -np.inf], values[values > -np.inf]
-    row = cells // items
-    counts = np.bincount(row, minlength=rows)
-    place = np.arange(len(cells)) - (np.cumsum(counts) - counts)[row]
-    keys = np.full((rows, max(int(counts.max()), kept)), NOTHING)
-    keys[row, place] = _sort_keys(values, cells - row * items)
-    keys.sort(axis=1)
-    best = keys[:, :kept]
-    found[part, :kept] = np.where(best == NOTHING, -1, (best & LOW_BITS).astype(np.int32))
-
-
-def _check_finite(block: Scores) -> None:
-    """A product with small numbers is one fast pass, cannot overflow, and is no number where a score is none."""
-    if not np.isfinite(block @ np.full(block.shape[1], 1e-30, np.float32)).all():
-        raise ValueError("A model gave a score that is not a finite number.")
-
-
-def _lower_bound(block: Scores, kept: int) -> Scores:
-    """[rows, 1] a score that at least ``kept`` items of each row reach, and not many more.
-
-    The items are dealt into groups. Of the groups' best scores the ``kept``-th best is such a bound, and finding it
-    takes one pass of maxima, where partitioning all scores takes five times as long.
-    """
-    rows, items = block.shape
     folds = min(FOLDS, items // (GROUPS_PER_PLACE * kept))
-    if folds > 1:
-        groups = items // folds
-        block = block[:, : groups * folds].reshape(rows, folds, groups).max(axis=1)
-    return np.partition(block, block.shape[1] - kept, axis=1)[:, block.shape[1] - kept, None]
-
-
-def _sort_keys(values: Scores, items: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """One number for each candidate that ascends as the score falls, and with the item's code among equal scores."""
-    bits = (values + np.float32(0.0)).view(np.uint32)  # adding makes -0.0, which equals 0.0, the same bits
-    falling = np.where(bits >> 31, bits, ~bits & np.uint32(0x7FFFFFFF))
-    return falling.astype(np.uint64) << np.uint64(32) | items.astype(np.uint64)
+    groups = items // max(folds, 1)  # with too few items for a group to pay, each is its own
+    best = np.empty((rows, groups), np.float32)
+    if not group_maxima(block, groups, best):
+        raise ValueError("A model gave a score that is not a finite number.")
+    if exclude is not None and exclude.nnz:
+        block = block.copy()
+        block[np.repeat(np.arange(rows), np.diff(exclude.indptr)), exclude.indices] = -np.inf
+        group_maxima(block, groups, best)
+    # The k-th best of the groups' best is reached by k items at least. All items that reach it are candidates: a
+    # partition alone would choose by chance among those tied with the last.
+    bounds = np.ascontiguousarray(np.partition(best, groups - kept, axis=1)[:, groups - kept])
+    bounds = np.maximum(bounds, np.finfo(np.float32).min)  # what is excluded reaches no bound
+    width, fitted = kept + kept // 2 + 16, False
+    while not fitted:  # many ties with the last need more room
+        keys = np.full((rows, width), NOTHING)
+        fitted, width = candidate_keys(block, block.view(np.uint32), best, bounds, keys), items
+    keys.sort(axis=1)
+    keys = keys[:, :kept]
+    found[:, :kept] = np.where(keys == NOTHING, -1, (keys & LOW_BITS).astype(np.int32))
 
 
 def hits_of(ranked: Codes, truth: csr_array) -> Flags:
@@ -153,37 +145,43 @@ def ranking_metrics(hits: Flags, truth_sizes: NDArray[np.int64], k: int) -> dict
     }
 
 
-def user_auc(scores: Scores, truth: csr_array, exclude: csr_array | None = None, *, counting: bool = False) -> Values:
+def user_auc(
+    scores: Scores, truth: csr_array, exclude: csr_array | None = None, *, counting: bool | None = None
+) -> Values:
     """[rows] the AUC of each user's ranking over the items that are not excluded; NaN where it has none.
 
-    With ``counting`` a compiled loop counts what stands below each test item, which pays where there is much to do;
-    without, each row is sorted. Both give the same number.
+    ``counting`` (by default for a large block) counts in a compiled loop what stands below each test item; without,
+    each row is sorted, which is quicker for rows of many test items. Both give the same number.
     """
     scores = np.ascontiguousarray(scores, dtype=np.float32)
-    if exclude is None or not exclude.nnz:
-        exclude = csr_array(scores.shape, dtype=np.float32)
-    else:
-        truth = csr_array(truth - truth.multiply(exclude))
+    hidden = exclude if exclude is not None else _nothing(*scores.shape)
+    if hidden.nnz:
+        truth = csr_array(truth - truth.multiply(hidden))
         truth.eliminate_zeros()
-    few = np.diff(truth.indptr) <= (MANY_TEST_ITEMS if counting else -1)
+    counted = scores.size >= LARGE if counting is None else counting
+    few = np.diff(truth.indptr) <= (MANY_TEST_ITEMS if counted else -1)
     areas = np.full(len(scores), np.nan)
     if few.any():
-        _fill_counted_areas(scores, truth, exclude, areas)
+        _fill_counted_areas(scores, truth, hidden, areas)
     if not few.all():
-        areas[~few] = _sorted_areas(scores[~few], truth[~few], exclude[~few])
+        areas[~few] = _sorted_areas(scores[~few], truth[~few], hidden[~few])
     return areas
 
 
+def _nothing(rows: int, columns: int) -> csr_array:
+    starts = np.zeros(rows + 1, np.int32)
+    return csr_array((np.zeros(0, np.float32), np.zeros(0, np.int32), starts), shape=(rows, columns))
+
+
 def _fill_counted_areas(scores: Scores, truth: csr_array, exclude: csr_array, areas: Values) -> None:
-    from ml.evaluation.kernels import user_areas  # compiles
+    lists = [matrix.indices.astype(np.int32, copy=False) for matrix in (truth, exclude)]
+    starts = [matrix.indptr.astype(np.int64, copy=False) for matrix in (truth, exclude)]
 
-    def fill(part: slice) -> None:
-        starts = slice(part.start, part.stop + 1)
-        wanted, hidden = truth.indptr[starts].astype(np.int64), exclude.indptr[starts].astype(np.int64)
-        lists = truth.indices.astype(np.int32, copy=False), exclude.indices.astype(np.int32, copy=False)
-        user_areas(scores[part], wanted, lists[0], hidden, lists[1], MANY_TEST_ITEMS, areas[part])
+    def work(start: int, stop: int) -> None:
+        wanted, hidden = (each[start : stop + 1] for each in starts)
+        user_areas(scores[start:stop], wanted, lists[0], hidden, lists[1], MANY_TEST_ITEMS, areas[start:stop])
 
-    over_rows(fill, *scores.shape, size=max(1, CELLS // scores.shape[1]))
+    _over_rows(work, scores)
 
 
 def _sorted_areas(scores: Scores, truth: csr_array, exclude: csr_array) -> Values:

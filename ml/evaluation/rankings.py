@@ -11,7 +11,7 @@ from ml.evaluation.protocol import Protocol
 from ml.evaluation.ranking import Flags, Truth, Values, hits_of, top_k, truth_of, user_auc
 from ml.models.base import BLOCK_CELLS, Progress, Recommender, blocks, silent
 
-MUCH = 100_000_000  # scores from which on compiling the count of the AUC pays
+AUC_SCORES = 250_000_000  # users x items up to which the AUC is measured without being asked for
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,13 @@ class Rankings:
         return self.base.users[self.truth.users]
 
 
-def rank(model: Recommender, parts: Parts, protocol: Protocol, *, progress: Progress = silent) -> Rankings:
+def rank(
+    model: Recommender, parts: Parts, protocol: Protocol, *, auc: bool | None = None, progress: Progress = silent
+) -> Rankings:
     """Rank every item of train for every test user, a block of users at a time, to the largest cut-off.
+
+    ``auc`` None measures the AUC up to AUC_SCORES scores: counting below each test item can take half as long as the
+    scores themselves, so that larger shops have to ask for it, and have NaN otherwise.
 
     Where the split held users out, the model is folded in on their history first. Raises DataError when nobody is left
     to test, and from a model that cannot be folded in.
@@ -51,21 +56,22 @@ def rank(model: Recommender, parts: Parts, protocol: Protocol, *, progress: Prog
         )
     if parts.history is not None:
         model = model.fold_in(parts.history)
-    ranked, areas = _lists(model, truth, max(protocol.cutoffs), progress)
+    asked = truth.items.shape[0] * truth.items.shape[1] <= AUC_SCORES if auc is None else auc
+    ranked, areas = _lists(model, truth, max(protocol.cutoffs), asked, progress)
     return Rankings(base, truth, ranked, hits_of(ranked, truth.items), areas, model)
 
 
-def _lists(model: Recommender, truth: Truth, k: int, progress: Progress) -> tuple[Codes, Values]:
+def _lists(model: Recommender, truth: Truth, k: int, auc: bool, progress: Progress) -> tuple[Codes, Values]:
     """[users, k] the lists, and [users] the AUC."""
     users, n_items = truth.items.shape
-    lists, areas = np.empty((users, k), np.int32), np.empty(users)
-    much, done = users * n_items >= MUCH, 0
+    lists, areas, done = np.empty((users, k), np.int32), np.full(users, np.nan), 0
     for block in blocks(truth.users, n_items, BLOCK_CELLS // 4):
         rows = slice(done, done + len(block))
         scores = model.score(block)
         seen = truth.seen[rows] if truth.seen is not None else None
         lists[rows] = top_k(scores, k, seen)
-        areas[rows] = user_auc(scores, truth.items[rows], seen, counting=much)
+        if auc:
+            areas[rows] = user_auc(scores, truth.items[rows], seen)
         done += len(block)
         progress(done / users, "ranking")
     return lists, areas

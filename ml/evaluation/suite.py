@@ -58,7 +58,7 @@ def evaluate_suite(
 
     Raises DataError as ``rank`` does, and for labels that do not fit the codes.
     """
-    rankings = rank(model, parts, protocol, progress=part(progress, 0.0, 0.8))
+    rankings = rank(model, parts, protocol, auc=True, progress=part(progress, 0.0, 0.8))
     evaluation = measure(rankings, parts, protocol)
     k = max(protocol.cutoffs)
     popularity = np.bincount(parts.train.matrix().indices, minlength=parts.train.n_items)

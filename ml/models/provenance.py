@@ -56,11 +56,12 @@ def record_provenance(kind: type) -> None:
 
     Done here for all models at once, so that no model can forget it.
     """
-    for name, wrapper in (("fit", _noting), ("save", _carrying)):
-        if name in vars(kind):
-            setattr(kind, name, wrapper(vars(kind)[name]))
-    if "load" in vars(kind):
-        kind.load = classmethod(_restoring(vars(kind)["load"].__func__))
+    for name, wrapper in (("fit", _noting), ("save", _carrying), ("load", _restoring)):
+        own = vars(kind).get(name)
+        if isinstance(own, classmethod):
+            setattr(kind, name, classmethod(wrapper(own.__func__)))
+        elif own is not None:
+            setattr(kind, name, wrapper(own))
 
 
 def _noting(fit: Callable[..., Any]) -> Callable[..., Any]:

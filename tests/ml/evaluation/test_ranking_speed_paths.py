@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_array
 from sklearn.metrics import roc_auc_score
 
-from ml.evaluation import parallel, ranking
+from ml.evaluation import ranking
 from ml.evaluation.ranking import top_k, user_auc
 
 
@@ -38,8 +38,7 @@ def test_lists_equal_a_plain_sort(seed: int, monkeypatch: pytest.MonkeyPatch) ->
     scores = random_scores(rng, rows, items)
     hidden = rng.random((rows, items)) < rng.choice([0.0, 0.1, 0.95, 1.0])
     monkeypatch.setattr(ranking, "CELLS", int(rng.choice([1, 3 * items, 10**6])))
-    monkeypatch.setattr(parallel, "WORTH_THREADS", 0)
-    monkeypatch.setattr(parallel, "processors", lambda: 3)
+    monkeypatch.setattr(ranking, "LARGE", int(rng.choice([0, 10**6])))
     before = scores.copy()
     found = top_k(scores, k, csr_array(hidden.astype(np.float32)))
     assert [row.tolist() for row in found] == [plain(*pair, k) for pair in zip(scores, hidden, strict=True)]
@@ -77,20 +76,3 @@ def test_a_score_that_is_no_number_is_found_wherever_it_stands(bad: float, place
     scores[1, place] = bad
     with pytest.raises(ValueError, match="finite"):
         top_k(scores, 5)
-
-
-def test_rows_are_shared_among_threads_and_an_error_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel, "processors", lambda: 2)
-    done = np.zeros(10, int)
-
-    def work(part: slice) -> None:
-        done[part] += 1
-        if part.start == 9:
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        parallel.over_rows(work, 10, parallel.WORTH_THREADS, size=3)
-    assert done.tolist() == [1] * 10
-    monkeypatch.undo()
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    assert parallel.processors() == 1

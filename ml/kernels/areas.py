@@ -1,27 +1,13 @@
 """The one loop over all scores for which NumPy is too slow: for each test item, how many candidates stand below it.
 
 NumPy would sort every user's scores, three times the work of the matrix product that made them. The loop releases the
-interpreter, so that each processor counts for users of its own. Compiling takes about a second once in a process (less
-where the result could be kept), so ``ml.evaluation.ranking`` asks for it only when there is much to count.
+interpreter, so that each processor counts for users of its own.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-Function = Callable[..., Any]
-
-
-def compiled(function: Function) -> Function:
-    """Compiled on first use, and kept for the next process where there is a folder for that."""
-    try:
-        kept: Function = njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # numba found no folder that it may write
-        kept = njit(nogil=True)(function)
-    return kept
+from ml.kernels.compiled import compiled
 
 
 @compiled
@@ -46,8 +32,8 @@ def _below_and_tied(line: NDArray[np.float32], own: NDArray[np.float32]) -> tupl
             same_2 += np.int32(score == two)
             same_3 += np.int32(score == three)
             same_4 += np.int32(score == four)
-        below += np.int64(less_1) + np.int64(less_2) + np.int64(less_3) + np.int64(less_4)
-        tied += np.int64(same_1) + np.int64(same_2) + np.int64(same_3) + np.int64(same_4)
+        below += int(less_1) + int(less_2) + int(less_3) + int(less_4)
+        tied += int(same_1) + int(same_2) + int(same_3) + int(same_4)
     return below, tied
 
 
