@@ -26,10 +26,13 @@ class Budget:
         return self.started + self.plan.minutes * 60 if self.plan.minutes is not None else float("inf")
 
     def trial_deadline(self, model: str) -> float:
-        """A trial may take its model's share of all time, and never what the others have not had yet."""
+        """A trial may take half of what is left, shared with the models that were not tried yet.
+
+        The other half is for the refit, should it win.
+        """
         waiting = sum(each not in self.spent for each in self.plan.models if each != model)
         left = self.deadline - time.monotonic()
-        return time.monotonic() + left / (1 + waiting)
+        return time.monotonic() + left / 2 / (1 + waiting)
 
     def take(self, model: str, seconds: float) -> None:
         self.spent[model] = self.spent.get(model, 0.0) + seconds

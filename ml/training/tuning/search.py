@@ -13,7 +13,7 @@ from ml.training.tuning.budget import Budget
 from ml.training.tuning.plan import MakeInputs, Plan, Tried, Tuned, bare_inputs
 from ml.training.tuning.space import draw, varied
 from ml.training.tuning.studies import finished, open_studies, told
-from ml.training.tuning.trials import OutOfTime, Trials, validation_protocol
+from ml.training.tuning.trials import Limits, OutOfTime, Trials, validation_protocol
 
 
 def tune(
@@ -57,7 +57,10 @@ def _one(study: optuna.Study, model: str, plan: Plan, trials: Trials, budget: Bu
     value, state, message = None, TrialState.COMPLETE, ""
     try:
         options = draw(trial, model, fixed)
-        value = trials.run(trial, model, options, budget.trial_deadline(model))
+        limits = Limits(budget.trial_deadline(model), budget.deadline)
+        value, used = trials.run(trial, model, options, limits)
+        if used != options:
+            options, message = used, f"the time was enough for {used['epochs']} epochs"
     except optuna.TrialPruned as error:
         state, message = TrialState.PRUNED, str(error)
     except OutOfTime:

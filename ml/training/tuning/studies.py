@@ -12,11 +12,13 @@ from optuna.trial import FrozenTrial, TrialState
 from ml.data.interactions import Interactions
 from ml.errors import DataError
 from ml.evaluation.protocol import Protocol
+from ml.models.options.closed_form import CLOSED_FORM
 from ml.training.tuning.plan import Plan, Tried
 from ml.training.tuning.space import defaults, varied
 
 STARTUP = 6  # trials drawn at random before the sampler learns from them
 PRUNE_AFTER = 4  # trials before one can be ended early
+FIRST_EPOCHS = 3  # in which a slow learner is not told from a poor one
 STATES = {TrialState.COMPLETE: "complete", TrialState.PRUNED: "pruned", TrialState.FAIL: "failed"}
 
 
@@ -32,7 +34,9 @@ def open_studies(plan: Plan, train: Interactions, protocol: Protocol) -> dict[st
             study_name=f"{model}-{_question(plan, model, data, protocol)}",
             direction="maximize",
             load_if_exists=True,
-            pruner=optuna.pruners.MedianPruner(n_startup_trials=PRUNE_AFTER, n_warmup_steps=0),
+            pruner=optuna.pruners.MedianPruner(
+                n_startup_trials=PRUNE_AFTER, n_warmup_steps=0 if model in CLOSED_FORM else FIRST_EPOCHS
+            ),
         )
         study.sampler = optuna.samplers.TPESampler(n_startup_trials=STARTUP, seed=plan.seed + len(study.trials))
         study.enqueue_trial(defaults(model, plan.fixed.get(model, {})), skip_if_exists=True)

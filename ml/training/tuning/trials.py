@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ml.errors import DataError
 from ml.evaluation.protocol import Protocol
 from ml.evaluation.ranking import hits_of, ranking_metrics, top_k, truth_of
 from ml.models.base import BLOCK_CELLS, Recommender, blocks, create
+from ml.models.inputs import EnoughTraining
 from ml.models.options.closed_form import CLOSED_FORM
 from ml.models.options.option import Value
 from ml.training.tuning.plan import MakeInputs, Plan
@@ -24,7 +26,15 @@ VALIDATION = "_validation"
 
 
 class OutOfTime(Exception):  # noqa: N818 - it is no error: the budget ends
-    """Raised inside a fit when the wall time is over."""
+    """Raised inside a fit that the wall time leaves nothing of."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Moments of ``time.monotonic``: when a training should come to its end, and when any fit is given up."""
+
+    soft: float
+    hard: float
 
 
 class Trials:
@@ -35,30 +45,57 @@ class Trials:
         self.parts = apply_split(train, plan.split)
         self.first_parts = _first_look(train, plan) if len(train) >= LARGE else None
 
-    def run(self, trial: optuna.Trial, model: str, options: Mapping[str, Value], deadline: float) -> float:
-        """The metric on the validation part. Raises TrialPruned, OutOfTime, or DataError where the model cannot."""
+    def run(
+        self, trial: optuna.Trial, model: str, options: Mapping[str, Value], limits: Limits
+    ) -> tuple[float, dict[str, Value]]:
+        """The metric on the validation part, and the options with the epochs that there was time for.
+
+        Raises TrialPruned, OutOfTime, or DataError where the model cannot.
+        """
         if self.first_parts is not None and model in CLOSED_FORM:
-            trial.report(self._measure(self.first_parts, model, options, trial, deadline), step=0)
+            value, _ = self._measure(self.first_parts, model, options, trial, limits)
+            trial.report(value, step=0)
             if trial.should_prune():
                 raise optuna.TrialPruned("worse than most on a quarter of the users")
-        return self._measure(self.parts, model, options, trial, deadline)
+        return self._measure(self.parts, model, options, trial, limits)
 
     def _measure(
-        self, parts: Parts, name: str, options: Mapping[str, Value], trial: optuna.Trial, deadline: float
-    ) -> float:
-        def on_epoch(figures: dict[str, Any]) -> None:
-            if time.monotonic() > deadline:
-                raise OutOfTime
-            value = next((figures[key] for key in figures if key.endswith(VALIDATION)), None)
-            if value is None or not np.isfinite(value):
-                return
-            trial.report(float(value), step=int(figures["epoch"]))
-            if trial.should_prune():
-                raise optuna.TrialPruned("its learning curve is below most")
-
+        self, parts: Parts, name: str, options: Mapping[str, Value], trial: optuna.Trial, limits: Limits
+    ) -> tuple[float, dict[str, Value]]:
+        watch = _Watch(trial, limits, has_curve=name not in CLOSED_FORM)
         model = create(name, options, seed=self.plan.seed, device=self.plan.device)
-        model.fit(parts.train, features=self.make_inputs(name, parts.train, on_epoch))
-        return validation_value(model, parts, self.plan)
+        model.fit(parts.train, features=self.make_inputs(name, parts.train, watch.on_epoch), progress=watch.progress)
+        used = dict(options)
+        if watch.cut and "epochs" in used:
+            used["epochs"] = watch.epochs  # a refit shall not take longer
+        return validation_value(model, parts, self.plan), used
+
+
+@dataclass
+class _Watch:
+    """Looks at a fit: ends it when its curve is poor or its time is over."""
+
+    trial: optuna.Trial
+    limits: Limits
+    has_curve: bool
+    epochs: int = 0
+    cut: bool = False
+
+    def on_epoch(self, figures: dict[str, Any]) -> None:
+        self.epochs = int(figures["epoch"])
+        value = next((figures[key] for key in figures if key.endswith(VALIDATION)), None)
+        if value is not None and np.isfinite(value):
+            self.trial.report(float(value), step=self.epochs)
+            if self.trial.should_prune():
+                raise optuna.TrialPruned("its learning curve is below most")
+        if time.monotonic() > self.limits.soft:
+            self.cut = True
+            raise EnoughTraining
+
+    def progress(self, fraction: float, message: str = "") -> None:
+        limit = self.limits.hard if self.has_curve else self.limits.soft
+        if not self.cut and time.monotonic() > limit and fraction < 1.0:
+            raise OutOfTime
 
 
 def validation_value(model: Recommender, parts: Parts, plan: Plan) -> float:

@@ -13,7 +13,8 @@ import pytest
 from ml.data.interactions import DAY, Interactions
 from ml.data.splits import apply_split, parse_split
 from ml.errors import DataError
-from ml.models.base import Recommender
+from ml.models.base import Recommender, create
+from ml.models.inputs import EnoughTraining, Inputs
 from ml.recipes.tune import main
 from ml.training.tuning import Plan, Tried, tune
 from ml.training.tuning.budget import Budget
@@ -92,7 +93,11 @@ class Curved(Recommender):
         self.users, self.items = train.users, train.items
         for epoch in range(1, 6):
             time.sleep(self.pause)
-            features.on_epoch({"epoch": epoch, "auc_validation": float(self.options["learning_rate"]) * epoch})
+            progress(epoch / 6, "learning")
+            try:
+                features.on_epoch({"epoch": epoch, "auc_validation": float(self.options["learning_rate"]) * epoch})
+            except EnoughTraining:
+                break
         return self
 
     def score(self, users: Any) -> Any:
@@ -126,12 +131,35 @@ def test_a_trial_whose_curve_is_below_most_is_ended_early() -> None:
 
 
 @pytest.mark.usefixtures("curved")
-def test_a_fit_is_cut_off_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_training_ends_where_its_time_does_and_still_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Curved, "pause", 0.7)
+    (only,) = tune(shop(), Plan(("perceptron",), SPLIT, minutes=0.04)).tried  # half of 2.4 s for the trial
+    assert (only.state, only.options["epochs"]) == ("complete", 2)
+    assert "enough for 2 epochs" in only.message
+
+
+@pytest.mark.usefixtures("curved")
+def test_a_fit_that_the_time_leaves_nothing_of_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Curved, "pause", 0.5)
     started = time.monotonic()
     with pytest.raises(DataError, match="cut off by the time budget"):
-        tune(shop(), Plan(("perceptron",), SPLIT, minutes=0.01))
+        tune(shop(), Plan(("perceptron",), SPLIT, minutes=0.001))
     assert time.monotonic() - started < 5
+
+
+def test_the_training_loop_ends_on_demand_with_its_best_epoch() -> None:
+    epochs: list[int] = []
+
+    def third(figures: dict[str, Any]) -> None:
+        epochs.append(figures["epoch"])
+        if len(epochs) == 3:
+            raise EnoughTraining
+
+    model = create("perceptron", {"epochs": 9, "taste_factors": 4, "patience": 9}, device="cpu")
+    model.fit(shop(), features=Inputs(on_epoch=third))
+    assert epochs == [1, 2, 3]
+    assert sum(each["best"] for each in model.learning_curve) == 1
+    assert np.isfinite(model.score(np.arange(3, dtype=np.int32))).all()
 
 
 def test_a_large_shop_gets_a_first_look_on_a_quarter_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +194,7 @@ def test_the_time_is_shared_and_the_hopeless_are_left_alone() -> None:
     assert budget.next_model({"a": [tried("a", 0.5, 3.0)], "b": [tried("b", 0.1)]}) == "b"
     assert budget.next_model({"a": [tried("a", 0.5, 3.0)], "b": [tried("b", 0.1)] * 5}) == "a"  # b cannot win
     assert budget.next_model({"a": [tried("a", 0.5, 40.0)], "b": [tried("b", 0.4, 50.0)]}) is None  # no time to refit
-    assert 25 < budget.trial_deadline("a") - time.monotonic() <= 60
+    assert 25 < budget.trial_deadline("a") - time.monotonic() <= 30  # the other half is for the refit
 
 
 @pytest.mark.parametrize(
