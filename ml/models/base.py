@@ -30,6 +30,7 @@ REGISTRY: dict[str, str] = {
     "sasrec": "ml.models.sasrec:SasRec",
     "bert4rec": "ml.models.bert4rec:Bert4Rec",
     "convolution": "ml.models.convolution:Convolution",
+    "hybrid": "ml.models.hybrid:Hybrid",
 }
 BASELINES = ("popular", "recent_popular")
 BLOCK_CELLS = 16_000_000  # scores held at once: 64 MiB of float32

@@ -16,6 +16,7 @@ from ml.errors import DataError
 from ml.kernels.compiled import share_rows
 from ml.kernels.overlap import gram_matrix
 from ml.models.base import Progress, Recommender, Scores, silent
+from ml.models.history import history_matrix
 from ml.models.stored import restore, sparse_matrix, store
 
 DOUBLE_ITEMS = 8_000  # above it the Gram matrix is held and inverted in float32: half the memory and time
@@ -36,9 +37,10 @@ class Ease(Recommender):
     def fit(self, train: Interactions, *, features: Any = None, progress: Progress = silent) -> Self:
         self._check_size(train.n_items)
         self.users, self.items = train.users, train.items
-        self.history = train.matrix(binary=bool(self.options["binary"]))
+        met = train.matrix(binary=bool(self.options["binary"]))
+        self.history = self._history(train)
         progress(0.1, "counting items met together")
-        gram = gram_matrix(self.history, np.float64 if train.n_items <= DOUBLE_ITEMS else np.float32)
+        gram = gram_matrix(met, np.float64 if train.n_items <= DOUBLE_ITEMS else np.float32)
         gram[np.diag_indices(len(gram))] += float(self.options["l2"])
         progress(0.3, "solving")
         invert(gram)
@@ -54,7 +56,7 @@ class Ease(Recommender):
     def fold_in(self, rows: Interactions) -> Self:
         self.same_items(rows)
         folded = copy(self)
-        folded.users, folded.history = rows.users, rows.matrix(binary=bool(self.options["binary"]))
+        folded.users, folded.history = rows.users, self._history(rows)
         return folded
 
     def save(self, folder: Path) -> dict[str, Any]:
@@ -66,6 +68,11 @@ class Ease(Recommender):
         model.history = sparse_matrix(bundle, "history", (len(model.users), len(model.items)))
         model.weights = bundle.arrays["weights"]
         return model
+
+    def _history(self, rows: Interactions) -> csr_array:
+        """What scores: binary or summed, and fading where that is wanted; what is learned from does not fade."""
+        days = float(self.options["half_life_days"])
+        return history_matrix(rows, binary=bool(self.options["binary"]), half_life_days=days)
 
     def _check_size(self, n_items: int) -> None:
         limit = int(self.options["max_items"])

@@ -7,10 +7,11 @@ from typing import Any
 from ml.errors import DataError
 from ml.models.options.closed_form import CLOSED_FORM
 from ml.models.options.gradient import GRADIENT
+from ml.models.options.hybrid import HYBRID
 from ml.models.options.option import Option
 from ml.models.options.sequence import SEQUENCE
 
-MODELS: dict[str, tuple[Option, ...]] = {**CLOSED_FORM, **GRADIENT, **SEQUENCE}
+MODELS: dict[str, tuple[Option, ...]] = {**CLOSED_FORM, **GRADIENT, **SEQUENCE, **HYBRID}
 
 
 def model_names() -> list[str]:

@@ -31,6 +31,7 @@ CLOSED_FORM: dict[str, tuple[Option, ...]] = {
     "ease": (
         Option("l2", 200.0, 1e-6, 1e9, "strength of the ridge penalty (λ)"),
         Option("binary", True, 0, 1, "count a user and an item once; otherwise add up the weights"),
+        Option("half_life_days", 0.0, 0.0, 36_500, "after so many days an event of the user counts half; 0 for never"),
         Option("max_items", 20_000, 1, 200_000, "refuse more items: memory grows with their square"),
     ),
     "ials": (

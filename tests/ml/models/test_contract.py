@@ -20,11 +20,12 @@ QUICK = {
     "item_neighbours": {"neighbours": 8, "shrinkage": 0},
     "user_neighbours": {"neighbours": 20, "shrinkage": 0},
     "ials": {"factors": 8, "iterations": 5},
+    "hybrid": {"models": "popular,ease,ials,item_neighbours,recent_popular"},
     "perceptron": {"epochs": 3, "taste_factors": 4},
 } | dict.fromkeys(("sasrec", "bert4rec", "convolution"), SEQUENCE)
 TASTEFUL = ("ease", "item_neighbours", "user_neighbours", "ials")
 # Those that recommend to users whom they were not trained on.
-FOLDING = (*TASTEFUL, "bert4rec", "convolution", "sasrec", "popular", "recent_popular")
+FOLDING = (*TASTEFUL, "hybrid", "bert4rec", "convolution", "sasrec", "popular", "recent_popular")
 
 
 @pytest.fixture(scope="module", params=sorted(REGISTRY))
