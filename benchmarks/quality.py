@@ -132,7 +132,7 @@ def measure_size(
 
 
 def tables(folder: Path, rows: int, options: argparse.Namespace, *, csv: bool) -> dict[str, Path]:
-    """The tables in ``folder``, or those that an earlier run kept; these are complete once they have their last name."""
+    """The tables in ``folder``, or those that an earlier run kept, complete once they have their last name."""
     if options.keep is None:
         return make_tables(folder, rows, options.seed, csv=csv)
     kept = options.keep / f"{rows}-{options.seed}{'-csv' if csv else ''}"

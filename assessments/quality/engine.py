@@ -49,9 +49,9 @@ def scan(
     """Measure ``rules`` on ``table``, a Parquet file or a place of another kind; one outcome for each, in their order.
 
     ``references`` maps the names of other datasets to theirs, ``earlier`` is the snapshot before, or what is kept of
-    a look at a table that stays in its database, ``roles`` maps roles to columns, ``as_of`` (with a zone) is "now", and values of the columns ``masked`` are never shown. Raises
-    GovernError when the table cannot be read or time is up; a rule that cannot be measured has its error in its
-    outcome instead.
+    a look at a table that stays in its database, ``roles`` maps roles to columns, ``as_of`` (with a zone) is "now", and
+    values of the columns ``masked`` are never shown. Raises GovernError when the table cannot be read or time is up; a
+    rule that cannot be measured has its error in its outcome instead.
     """
     entries, progress = [_entry(spec) for spec in rules], watched(progress)
     looked = earlier if isinstance(earlier, Look) else None

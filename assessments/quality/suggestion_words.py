@@ -76,8 +76,8 @@ REASONS = (
     _("Most values are written like %(example)s; %(share)s %% are not, such as %(others)s."),
     _("%(share)s %% of the values are written in another way than most."),
     _(
-        "Each “%(source)s” tells once of each “%(thing)s”, and %(share)s %% of the rows do not say the “%(column)s” that "
-        "most of them say."
+        "Each “%(source)s” tells once of each “%(thing)s”, and %(share)s %% of the rows do not say the "
+        "“%(column)s” that most of them say."
     ),
 )
 SENTENCES = re.compile(r"(?<=[.]) (?=[A-Z0-9])")

@@ -36,9 +36,10 @@ class Scope:
     ``as_of`` is "now" in UTC without zone. ``known`` holds, by rule name, the flag that a row's value was found in
     the rule's reference (null when it was not). ``measured`` holds what this rule's ``prepare`` asked for. ``others``
     are the datasets that the rule's ``datasets`` named, by name; ``earlier`` is the snapshot before this one, None
-    when there is none, and ``looked`` what is kept of an earlier look whose rows are not. ``roles`` maps confirmed roles to columns. ``row`` is the column of row numbers from 0, None
-    where the place of the table has none. ``dialect`` says what Ibis does not say alike for every place. Values of the
-    columns ``masked`` may not be quoted in details.
+    when there is none, and ``looked`` what is kept of an earlier look whose rows are not. ``roles`` maps confirmed
+    roles to columns. ``row`` is the column of row numbers from 0, None where the place of the table has none.
+    ``dialect`` says what Ibis does not say alike for every place. Values of the columns ``masked`` may not be quoted in
+    details.
     """
 
     table: ir.Table

@@ -5,6 +5,7 @@ Rows that are equal have equal hashes, so that they come back in the same part.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
@@ -14,7 +15,7 @@ import pyarrow as pa
 HASH = "h"
 FILE_BITS = 6
 FILES = 1 << FILE_BITS
-PART_BYTES = 32 * 2**20
+PART_BYTES = 16 * 2**20
 
 
 class RowParts:
@@ -42,7 +43,7 @@ class RowParts:
         order = np.argsort(files, kind="stable")
         cuts = np.searchsorted(files[order], np.arange(FILES + 1))
         rows = batch.drop_columns([HASH]).take(pa.array(order))
-        for number, (begin, end) in enumerate(zip(cuts[:-1], cuts[1:], strict=True)):
+        for number, (begin, end) in enumerate(pairwise(cuts)):
             if begin < end:
                 self._write(number, rows.slice(begin, end - begin))
 

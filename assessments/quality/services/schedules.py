@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from assessments.accounts.models import User
 from assessments.accounts.services import event_record
-from assessments.common.errors import GovernError
+from assessments.common.errors import CancelledError, GovernError
 from assessments.common.progress import Fence, Progress, part, silent
 from assessments.datasets.models import Dataset
 from assessments.datasets.selectors import snapshot_latest
 from assessments.datasets.services import snapshot_take
+from assessments.jobs.errors import JobLostError
 from assessments.quality.cron import cron_next
 from assessments.quality.models import QualityRun, Schedule
 from assessments.quality.services.runs import quality_run_execute
@@ -86,7 +87,8 @@ def dataset_watch(
 ) -> QualityRun:
     """Read the dataset's source again if ``read``, then measure its rules on the newest snapshot.
 
-    What went wrong stands on the schedule, and is raised again for the job.
+    What went wrong stands on the schedule, and is raised again for the job. That somebody stopped it, or that another
+    attempt has taken the job over, says nothing about the dataset: then the schedule keeps what it said.
     """
     try:
         if read:
@@ -96,8 +98,15 @@ def dataset_watch(
             raise GovernError(_("This dataset has not been read yet."), hint=_("Take a snapshot first."))
         share = part(progress, 0.5 if read else 0.0, 1.0)
         run = quality_run_execute(snapshot=snapshot, job_id=job_id, progress=share, fence=fence)
-    except GovernError as error:
-        Schedule.objects.filter(dataset=dataset).update(last_problem=f"{error.message} {error.hint}".strip())
+    except (CancelledError, JobLostError):
         raise
-    Schedule.objects.filter(dataset=dataset).update(last_problem="")
+    except GovernError as error:
+        _problem_tell(dataset, f"{error.message} {error.hint}".strip(), fence)
+        raise
+    _problem_tell(dataset, "", fence)
     return run
+
+
+def _problem_tell(dataset: Dataset, problem: str, fence: Fence) -> None:
+    with fence():
+        Schedule.objects.filter(dataset=dataset).update(last_problem=problem)

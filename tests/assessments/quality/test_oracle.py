@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assessments.quality.engine import scan
-from assessments.quality.specs import Outcome, RuleSpec
+from assessments.quality.specs import Limits, Outcome, RuleSpec
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
@@ -38,7 +38,7 @@ def run(rows: list[tuple[Any, ...]], rules: list[RuleSpec], other: list[Any] | N
         table, reference = Path(folder) / "t.parquet", Path(folder) / "r.parquet"
         pq.write_table(pa.table(arrays), table)
         pq.write_table(pa.table({"key": pa.array(other or [], pa.string())}), reference)
-        outcomes = scan(table, rules, references={"other": reference}, as_of=NOW)
+        outcomes = scan(table, rules, references={"other": reference}, as_of=NOW, limits=Limits(temporary=Path(folder)))
     return {outcome.rule.name: outcome for outcome in outcomes}
 
 

@@ -2,20 +2,23 @@
 
 import math
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import ibis.expr.types as ir
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.quality.connection import DuckDBDialect
 from assessments.quality.engine import scan
-from assessments.quality.passes import groups, repeats
+from assessments.quality.passes import groups, repeats, verified
 from assessments.quality.passes.hashes import HashStore, TooManyRepeatsError
+from assessments.quality.passes.parts import RowParts
 from assessments.quality.specs import Limits, Outcome, RuleSpec
 from tests.assessments.quality.conftest import NOW, write_table
 from tests.assessments.quality.test_oracle import ROWS, run
@@ -89,6 +92,48 @@ def test_rows_that_share_a_hash_are_told_apart(rows: list[tuple[Any, ...]], valu
         patch.setattr(repeats, "LEAST_ROWS", 0)
         patch.setattr(DuckDBDialect, "row_hash", tiny)
         holds(run(rows, RULES), rows)
+
+
+@settings(max_examples=25, deadline=None)
+@given(ROWS, st.sampled_from([1, 5, 2**63]))
+def test_many_repeated_rows_are_grouped_in_parts_with_the_same_answer(rows: list[tuple[Any, ...]], values: int) -> None:
+    """Each file a part of its own; also where different rows share a hash, and so a part."""
+    whole = DuckDBDialect.row_hash
+
+    def coarse(self: DuckDBDialect, columns: list[ir.Column]) -> ir.IntegerColumn | None:
+        number = whole(self, columns)
+        return None if number is None else (number % values * (2**64 // values)).cast("uint64")
+
+    rows = rows + rows[: len(rows) // 2] + rows[:3]
+    grouped = run(rows, RULES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repeats, "LEAST_ROWS", 0)
+        patch.setattr(verified, "FEW_ROWS", 0)
+        patch.setattr(verified, "RowParts", partial(RowParts, part_bytes=1))
+        patch.setattr(DuckDBDialect, "row_hash", coarse)
+        found = run(rows, RULES)
+    holds(found, rows)
+    assert {name: one.sample for name, one in found.items()} == {name: one.sample for name, one in grouped.items()}
+
+
+def test_rows_come_back_as_they_were_and_equal_ones_together(tmp_path: Path) -> None:
+    columns = {
+        "h": pa.array([2**64 - 1, 0, 2**63, 0, 2**64 - 1], pa.uint64()),
+        "text": ["b", None, "é\U0001f600", "", "a"],
+        "number": [math.inf, -0.0, None, math.nan, 1e300],
+        "exact": pa.array([None, 1, 2, 3, -4], pa.decimal128(38, 2)),
+        "time": pa.array([0, 2**62, None, -1, 5], pa.timestamp("us", "UTC")),
+    }
+    batch = pa.RecordBatch.from_pydict(columns)
+    with RowParts(tmp_path, part_bytes=1) as store:
+        store.add(batch.slice(0, 2))
+        store.add(batch.slice(2))
+        assert len(list(tmp_path.iterdir())) == 3
+        parts = list(store.parts())
+    order = [1, 3, 2, 0, 4]
+    assert [len(one) for one in parts] == [2, 1, 2]
+    assert str(pa.concat_tables(parts).to_pylist()) == str(batch.drop_columns(["h"]).take(pa.array(order)).to_pylist())
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.usefixtures("by_hashes")

@@ -19,13 +19,14 @@ from django.core import mail
 from django.utils import timezone
 
 from assessments.accounts.models import AuditEvent, Organisation, User
-from assessments.common.errors import ConflictError, ForbiddenError, GovernError
+from assessments.common.errors import CancelledError, ConflictError, ForbiddenError, GovernError
 from assessments.datasets.models import Snapshot
+from assessments.jobs.errors import JobLostError
 from assessments.jobs.models import Job
 from assessments.jobs.rounds import rounds_run
 from assessments.quality.cron import cron_next, cron_read
 from assessments.quality.messages import content, signature, signing_key, signing_secret
-from assessments.quality.models import Channel, Delivery, Finding, FindingEvent, Schedule
+from assessments.quality.models import Channel, Delivery, Finding, FindingEvent, QualityRun, Schedule
 from assessments.quality.services import (
     channel_delete,
     channel_rekey,
@@ -207,6 +208,28 @@ def test_watching_keeps_what_went_wrong_on_the_schedule(make_snapshot: MakeSnaps
     assert dataset_watch(dataset=dataset, read=False).state == "succeeded"
     schedule.refresh_from_db()
     assert schedule.last_problem == ""
+
+
+@pytest.mark.parametrize("error", [CancelledError("Stopped."), JobLostError(1, 1)])
+def test_a_watch_that_is_stopped_leaves_the_schedule_and_the_snapshots_as_they_were(
+    make_snapshot: MakeSnapshot, error: Exception
+) -> None:
+    dataset = make_snapshot(users(9, 1)).dataset
+    schedule = schedule_save(dataset=dataset, cron="0 6 * * *", read=False)
+    rule_save(dataset=dataset, name="user", check="completeness", columns=["user"])
+
+    def stop(_fraction: float, _message: str = "") -> None:
+        raise error
+
+    for before in ("", "The disk was full."):
+        Schedule.objects.filter(pk=schedule.pk).update(last_problem=before)
+        with pytest.raises(type(error)):
+            dataset_watch(dataset=dataset, read=False, progress=stop)
+        schedule.refresh_from_db()
+        assert schedule.last_problem == before
+    assert dataset.snapshots.count() == 1
+    assert {run.state for run in QualityRun.objects.all()} == {"failed"}
+    assert not Finding.objects.exists()
 
 
 def test_only_grave_enough_findings_that_open_or_worsen_are_told(
