@@ -56,13 +56,7 @@ def test_rules_compare_with_what_is_kept_of_the_look_before(register: Registers,
     before = quality_run_execute(snapshot=first).results.all()
     assert ["first snapshot" in result.error for result in before] == [True] * 3
     same = results()
-<<<<<<< ours
-    assert (same["rows"].passed, same["rows"].detail["ratio"], same["schema"].passed) == (True, 1, True), same[
-        "schema"
-    ].detail
-=======
     assert (same["rows"].passed, same["rows"].detail["ratio"], same["schema"].passed) == (True, 1, True)
->>>>>>> theirs
     run(schema, "INSERT INTO {}.growing (n) SELECT generate_series(1, 10)")
     run(schema, "ALTER TABLE {}.growing ALTER n TYPE text, DROP name, ADD colour text")
     changed = results()
