@@ -156,4 +156,5 @@ def _figure(label: str, found: dict[str, Any]) -> Figure:
 
 
 def examples_of(run: TrainingRun) -> Sequence[dict[str, Any]]:
-    return run.examples
+    examples: Sequence[dict[str, Any]] = run.examples
+    return examples

@@ -72,11 +72,11 @@ def differences_of(runs: Sequence[TrainingRun], metric: str) -> list[Difference]
 
 def difference_of(run: TrainingRun, against: TrainingRun, metric: str) -> Difference:
     """One paired difference; kept for a day, because resampling a large shop takes seconds."""
-    paths = [_values_of(one) for one in (run, against)]
+    ours, theirs = _values_of(run), _values_of(against)
     key = f"difference:{run.values_key}:{against.values_key}:{metric}"
     found: dict[str, Any] | None = cache.get(key)
     if found is None:
-        found = ml_adapter.compare_values(*paths, metric)
+        found = ml_adapter.compare_values(ours, theirs, metric)
         cache.set(key, found, KEPT_SECONDS)
     return Difference(run=run.pk, against=against.pk, metric=metric, **found)
 

@@ -52,9 +52,9 @@ class TuningViewSet(Readable):
     def create(self, request: Request) -> Response:
         given = validated(TuningStartSerializer, request)
         names = [name for name in ("dataset", "items_dataset", "users_dataset") if name in given]
-        tables = {name: dataset_get(organisation=self.organisation, pk=given.pop(name)) for name in names}
+        given |= {name: dataset_get(organisation=self.organisation, pk=given[name]) for name in names}
         with transaction.atomic():
-            tuning = tuning_create(model_names=given.pop("models"), **tables, **given)
+            tuning = tuning_create(model_names=given.pop("models"), **given)
             job = job_start(
                 organisation=self.organisation,
                 kind="recommenders.tune",

@@ -60,8 +60,8 @@ class TestedForm(PageForm):
         offer(self, "split_kind", [(kind.name, kind.label) for kind in KINDS])
         for name, kind in (("dataset", "interactions"), ("items_dataset", "items"), ("users_dataset", "users")):
             choose_from(self, name, datasets.filter(kind=kind))
-        self.split_kind = self.chosen("split_kind", BY_NAME, USUAL_SPLIT)
-        wanted = BY_NAME[self.split_kind].fields
+        self.split_name = self.chosen("split_kind", BY_NAME, USUAL_SPLIT)
+        wanted = BY_NAME[self.split_name].fields
         self.fields.update({name: field for name, field in split_fields().items() if name in wanted})
         self.style()
 
@@ -73,17 +73,17 @@ class TestedForm(PageForm):
         return [self[name] for name in ("dataset", "items_dataset", "users_dataset")]
 
     def split_cards(self) -> list[dict[str, Any]]:
-        return [{"value": k.name, "label": k.label, "words": k.words, "on": k.name == self.split_kind} for k in KINDS]
+        return [{"value": k.name, "label": k.label, "words": k.words, "on": k.name == self.split_name} for k in KINDS]
 
     def split_parts(self) -> list[forms.BoundField]:
-        return [self[name] for name in BY_NAME[self.split_kind].fields]
+        return [self[name] for name in BY_NAME[self.split_name].fields]
 
     def others(self) -> list[forms.BoundField]:
         return [self["repeats"], self["seed"]]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        parts = BY_NAME[self.split_kind].fields
+        parts = BY_NAME[self.split_name].fields
         if "split_kind" in data and not any(name in self.errors for name in parts):
             try:
                 check_split(self.split())
@@ -92,7 +92,7 @@ class TestedForm(PageForm):
         return data
 
     def split(self) -> str:
-        return split_text(self.split_kind, self.cleaned_data)
+        return split_text(self.split_name, self.cleaned_data)
 
     def shared(self) -> dict[str, Any]:
         """What the services of both take alike."""
