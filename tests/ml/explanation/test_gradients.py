@@ -29,20 +29,35 @@ def test_attributions_add_up_to_the_difference_of_the_scores(seed: int) -> None:
     assert (found[0] == 0).all()
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_attributions_equal_captums(seed: int) -> None:
-    captum = pytest.importorskip("captum.attr", reason="captum, an independent library, is not installed")
-    inputs, baseline, first, bias, last = random_layers(seed)
+def network_of(first: np.ndarray, bias: np.ndarray, last: np.ndarray) -> torch.nn.Sequential:
     network = torch.nn.Sequential(torch.nn.Linear(5, 12), torch.nn.ReLU(), torch.nn.Linear(12, 1)).double()
     with torch.no_grad():
         network[0].weight.copy_(torch.from_numpy(first))
         network[0].bias.copy_(torch.from_numpy(bias))
         network[2].weight.copy_(torch.from_numpy(last[None, :]))
-    theirs = captum.IntegratedGradients(network).attribute(
-        torch.from_numpy(inputs),
-        torch.from_numpy(np.tile(baseline, (len(inputs), 1))),
-        n_steps=4000,
-        method="riemann_middle",
+    return network
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_closed_form_is_the_integral_of_torchs_gradients(seed: int) -> None:
+    inputs, baseline, first, bias, last = random_layers(seed)
+    way = torch.linspace(0, 1, 20_001, dtype=torch.float64)[:-1, None] + 0.5 / 20_000
+    network = network_of(first, bias, last)
+    ours = hidden_layer_attributions(inputs, baseline, first, bias, last)
+    for row, found in zip(inputs, ours, strict=True):
+        points = torch.from_numpy(baseline) + way * torch.from_numpy(row - baseline)
+        points.requires_grad_(True)
+        network(points).sum().backward()
+        np.testing.assert_allclose(found, points.grad.mean(0).numpy() * (row - baseline), atol=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_attributions_equal_captums(seed: int) -> None:
+    captum = pytest.importorskip("captum.attr", reason="captum, an independent library, is not installed")
+    inputs, baseline, first, bias, last = random_layers(seed)
+    ends = torch.from_numpy(inputs), torch.from_numpy(np.tile(baseline, (len(inputs), 1)))
+    theirs = captum.IntegratedGradients(network_of(first, bias, last)).attribute(
+        *ends, n_steps=4000, method="riemann_middle"
     )
     ours = hidden_layer_attributions(inputs, baseline, first, bias, last)
     np.testing.assert_allclose(ours, theirs.numpy(), atol=5e-3)  # what 4000 steps leave of the exact integral

@@ -1,10 +1,12 @@
 """What led to a recommendation: the parts add up to the score, and the planted reason is named first."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from ml.data.interactions import compact
 from ml.data.splits import Parts
 from ml.errors import DataError
 from ml.explanation.history import explain_by_history
@@ -52,8 +54,6 @@ def test_the_article_of_the_same_circle_is_the_reason(name: str) -> None:
     }
     pairs = {pair for pair in pairs if pair[0] != 0} | {(0, 3)} | {(0, item) for item in range(11, 15)}
     users, items = np.array(sorted(pairs), np.int32).T
-    from dataclasses import replace
-
     rows = replace(
         train,
         user_codes=users,
@@ -76,11 +76,7 @@ def test_users_who_were_folded_in_are_explained_by_their_own_history() -> None:
         assert set(found.items) == set(later.items[later.matrix()[[3]].indices])
         assert sum(found.contributions) == pytest.approx(found.score, rel=1e-4, abs=1e-5)
     few = later.select(later.user_codes < 30)
-    from ml.data.interactions import compact
-
     held = compact(few)
-    from dataclasses import replace
-
     held = replace(held, items=train.items, item_codes=few.item_codes)
     with pytest.raises(DataError, match="folded in"):
         explain_by_history(create("user_neighbours").fit(train).fold_in(held), 3, 2)
