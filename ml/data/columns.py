@@ -1,9 +1,7 @@
 """Columns of a file by role, read in batches through Arrow, each value made sense of or refused at the door."""
 
-import math
-import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -15,14 +13,18 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from ml.data.identifiers import dictionary, identifier
 from ml.errors import DataError
 
 USER, ITEM, TIME = "user", "item", "time"
-EVENT, QUANTITY, PRICE, ORDER = "event", "quantity", "price", "order"
+EVENT, QUANTITY, PRICE, ORDER, RATING = "event", "quantity", "price", "order", "rating"
 REQUIRED = (USER, ITEM, TIME)
-INTERACTION_ROLES = (*REQUIRED, EVENT, QUANTITY, PRICE, ORDER)
+INTERACTION_ROLES = (*REQUIRED, EVENT, QUANTITY, PRICE, ORDER, RATING)
 
-BATCH_ROWS = 65_536
+Batch = dict[str, pa.Array]  # {role: values}
+
+BATCH_ROWS = 524_288
+BLOCK_BYTES = 8 << 20  # of CSV, read at once
 DELIMITERS = ",;\t|"
 
 
@@ -45,29 +47,35 @@ def check_roles(roles: Mapping[str, str], available: list[str], required: tuple[
             )
 
 
-def read_columns(path: Path, roles: Mapping[str, str], required: tuple[str, ...]) -> Iterator[dict[str, pa.Array]]:
+def read_columns(path: Path, roles: Mapping[str, str], required: tuple[str, ...]) -> Iterator[Batch]:
     """{role: values} of each batch of a Parquet or CSV file (.csv, .tsv, also gzipped); other columns are not read."""
-    path = Path(path)
+    opened = _parquet if Path(path).suffix.lower() in {".parquet", ".pq"} else _csv
+    with explained(Path(path), "Parquet, or CSV"):
+        yield from opened(Path(path), roles, required)
+
+
+@contextmanager
+def explained(path: Path, kind: str) -> Iterator[None]:
+    """What goes wrong in reading a file as DataError, saying what it must be."""
     if not path.is_file():
         raise DataError(f"There is no file '{path.name}'.", where=str(path), hint="Check the path.")
-    opened = _parquet if path.suffix.lower() in {".parquet", ".pq"} else _csv
     try:
-        yield from opened(path, roles, required)
+        yield
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0][:300]
         raise DataError(
-            f"The file cannot be read: {reason}", where=str(path), hint="It must be Parquet, or CSV in UTF-8."
+            f"The file cannot be read: {reason}", where=str(path), hint=f"It must be {kind} in UTF-8."
         ) from error
 
 
-def _parquet(path: Path, roles: Mapping[str, str], required: tuple[str, ...]) -> Iterator[dict[str, pa.Array]]:
+def _parquet(path: Path, roles: Mapping[str, str], required: tuple[str, ...]) -> Iterator[Batch]:
     with pq.ParquetFile(path) as file:
         check_roles(roles, file.schema_arrow.names, required)
         for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=sorted(set(roles.values()))):
             yield {role: batch.column(column) for role, column in roles.items()}
 
 
-def _csv(path: Path, roles: Mapping[str, str], required: tuple[str, ...]) -> Iterator[dict[str, pa.Array]]:
+def _csv(path: Path, roles: Mapping[str, str], required: tuple[str, ...]) -> Iterator[Batch]:
     with pa.input_stream(str(path)) as stream:
         head = stream.read(65_536).split(b"\n", 1)[0].decode("utf-8-sig", "replace")
     if not head.strip():
@@ -83,59 +91,14 @@ def _csv(path: Path, roles: Mapping[str, str], required: tuple[str, ...]) -> Ite
     options.include_columns = sorted(set(roles.values()))
     with pa.input_stream(str(path)) as stream:
         parse = pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-        for batch in pacsv.open_csv(stream, parse_options=parse, convert_options=options):
+        read = pacsv.ReadOptions(block_size=BLOCK_BYTES)
+        for batch in pacsv.open_csv(stream, read_options=read, parse_options=parse, convert_options=options):
             yield {role: batch.column(column) for role, column in roles.items()}
-
-
-class Vocabulary:
-    """Gives each id a code as it appears; ``finish`` puts the codes into the order of the ids."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, int] = {}
-
-    def encode(self, values: pa.Array) -> NDArray[np.int32]:
-        """[rows] codes, -1 for a missing value. Only the batch's distinct values become Python objects."""
-        encoded = _dictionary(values)
-        ids = [identifier(value) for value in encoded.dictionary.to_pylist()]
-        codes = [-1 if value is None else self._codes.setdefault(value, len(self._codes)) for value in ids]
-        lookup = np.array([*codes, -1], np.int32)  # the last entry stands for null
-        positions: NDArray[np.int64] = pc.fill_null(encoded.indices, len(ids)).to_numpy(zero_copy_only=False)
-        return lookup[positions]
-
-    def finish(self) -> tuple[NDArray[np.object_], NDArray[np.int32]]:
-        """The ids in ascending order of their text, and the new code of each old code."""
-        ids = np.array(_without_decimals(list(self._codes)), dtype=object)
-        if not len(ids):
-            return ids, np.empty(0, np.int32)
-        order = np.argsort(ids, kind="stable")
-        new = np.empty(len(ids), np.int32)
-        new[order] = np.arange(len(ids), dtype=np.int32)
-        return ids[order], new
-
-
-def identifier(value: Any) -> str | None:
-    """An id as text: spaces around it go, a whole float or decimal loses its zeros, empty and NaN are missing."""
-    if value is None:
-        return None
-    if isinstance(value, float | Decimal):
-        if not math.isfinite(value):
-            return None
-        return str(int(value)) if value == int(value) else str(value)
-    if isinstance(value, bytes):
-        value = value.decode("utf-8", "replace")
-    return str(value).strip() or None
-
-
-def _without_decimals(ids: list[str]) -> list[str]:
-    """A text column whose every id is written "17850.0" was a float column once, as in a CSV file with gaps."""
-    if ids and all(re.fullmatch(r"-?\d+\.0", value) for value in ids):
-        return [value[:-2] for value in ids]
-    return ids
 
 
 def texts(values: pa.Array) -> tuple[list[str | None], NDArray[np.int64]]:
     """The distinct values as text, and [rows] the place of each row's value among them; missing is the last place."""
-    encoded = _dictionary(values)
+    encoded = dictionary(values)
     distinct = [identifier(value) for value in encoded.dictionary.to_pylist()]
     places = pc.fill_null(encoded.indices, len(distinct)).to_numpy(zero_copy_only=False).astype(np.int64)
     return [*distinct, None], places
@@ -153,10 +116,6 @@ def numbers(values: pa.Array, column: str, first_row: int) -> NDArray[np.float64
         raise unreadable("number", plain[row].as_py(), column, first_row + row, "Write it like 12.5.") from error
     result: NDArray[np.float64] = cast.to_numpy(zero_copy_only=False).astype(np.float64)
     return result
-
-
-def _dictionary(values: pa.Array) -> pa.DictionaryArray:
-    return values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
 
 
 def plain_values(values: pa.Array) -> pa.Array:

@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ml.data.columns import identifier, numbers, read_columns, texts
+from ml.data.columns import numbers, read_columns, texts
 from ml.data.facts import Facts, frequent_values, one_hot
+from ml.data.identifiers import identifier
 from ml.data.interactions import Ids, Interactions
 from ml.data.times import TimeReader
 

@@ -14,6 +14,8 @@ Weights = NDArray[np.float32]
 Ids = NDArray[np.object_]  # of str, sorted, so that a code's order is its id's order
 
 DAY = 86_400_000_000  # microseconds
+NO_CLOCK, OWN_CLOCK, SHARED_CLOCK = "none", "own", "shared"
+CLOCKS = (NO_CLOCK, OWN_CLOCK, SHARED_CLOCK)  # each can say what those before it can
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Interactions:
     """Rows of one part of a dataset; parts of one split share their vocabularies.
 
     ``times`` are microseconds since 1970 in UTC. ``until`` is the instant (exclusive) that ends the period from which
-    the rows were taken, where one is known; a window "before the split" ends there.
+    the rows were taken, where one is known; a window "before the split" ends there. ``clock`` says what times can tell:
+    "shared" is time as all know it, "own" only the place in each user's own sequence, "none" nothing: all are 0.
     """
 
     user_codes: Codes  # [n], each below len(users)
@@ -31,6 +34,7 @@ class Interactions:
     users: Ids
     items: Ids
     until: int | None = None
+    clock: str = SHARED_CLOCK
 
     def __post_init__(self) -> None:
         lengths = {len(self.user_codes), len(self.item_codes), len(self.times), len(self.weights)}
@@ -82,12 +86,14 @@ class Interactions:
 
 def compact(rows: Interactions) -> Interactions:
     """The same rows with vocabularies of only the users and items that occur in them."""
-    users, user_codes = np.unique(rows.user_codes, return_inverse=True)
-    items, item_codes = np.unique(rows.item_codes, return_inverse=True)
-    return replace(
-        rows,
-        user_codes=user_codes.astype(np.int32),
-        item_codes=item_codes.astype(np.int32),
-        users=rows.users[users],
-        items=rows.items[items],
-    )
+    users, user_codes = _renumbered(rows.user_codes, rows.n_users)
+    items, item_codes = _renumbered(rows.item_codes, rows.n_items)
+    return replace(rows, user_codes=user_codes, item_codes=item_codes, users=rows.users[users], items=rows.items[items])
+
+
+def _renumbered(codes: Codes, size: int) -> tuple[NDArray[np.bool_], Codes]:
+    """[size] whether a code occurs, and [n] the codes counted over those that occur; no sorting, no 64-bit copies."""
+    present = np.zeros(size, bool)
+    present[codes] = True
+    places = np.cumsum(present, dtype=np.int32) - np.int32(1)
+    return present, places[codes]

@@ -7,27 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from ml.data.columns import (
-    EVENT,
-    INTERACTION_ROLES,
-    ITEM,
-    ORDER,
-    PRICE,
-    QUANTITY,
-    REQUIRED,
-    TIME,
-    USER,
-    Vocabulary,
-    numbers,
-    read_columns,
-    texts,
-)
-from ml.data.interactions import Interactions, compact
-from ml.data.rules import AUTO, CANCELLED_ORDER, DIGITS_SHARE, REASONS, Counts, PreparationRules
-from ml.data.times import TimeReader
+from ml.data.cores import core
+from ml.data.formats import AUTO as ANY_FORMAT
+from ml.data.formats import SEQUENCES, open_source
+from ml.data.gathering import PURCHASE, RETURN, Gatherer, Reasons, joined, mark
+from ml.data.interactions import NO_CLOCK, Codes, Interactions, Times, compact
+from ml.data.returns import undone_purchases
+from ml.data.rules import AUTO, DIGITS_SHARE, REASONS, Counts, PreparationRules
 from ml.errors import DataError
 
 
@@ -36,138 +24,114 @@ class Prepared:
     interactions: Interactions
     counts: Counts
     rules: dict[str, Any]
+    roles: dict[str, str] = field(default_factory=dict)  # those that were read, guessed ones included
 
 
-@dataclass
-class _Columns:
-    """What is kept of each batch: codes and flags, never the text."""
+def load_interactions(
+    path: Path,
+    roles: Mapping[str, str] | None = None,
+    rules: PreparationRules | None = None,
+    *,
+    file_format: str = ANY_FORMAT,
+    need_times: bool = True,
+) -> Prepared:
+    """Interactions of a file (``ml.data.formats``), in order of time, then user, then item.
 
-    users: list[NDArray[np.int32]] = field(default_factory=list)
-    items: list[NDArray[np.int32]] = field(default_factory=list)
-    times: list[NDArray[np.int64]] = field(default_factory=list)
-    weights: list[NDArray[np.float32]] = field(default_factory=list)
-    reasons: list[NDArray[np.int8]] = field(default_factory=list)  # place in REASONS, or -1
-
-
-def load_interactions(path: Path, roles: Mapping[str, str], rules: PreparationRules | None = None) -> Prepared:
-    """Interactions of a Parquet or CSV file, in order of time, then user, then item.
-
-    ``roles`` is {role: column}; roles that say nothing about interactions are left alone. Raises DataError for a
-    missing role or column, an unreadable value (naming its row), and for a table in which nothing counts.
+    ``roles`` is {role: column}; roles that say nothing about interactions are left alone. Without ``need_times`` a
+    table may do without a column of times. Raises DataError for a missing role or column, an unreadable value (naming
+    its row), and for a table in which nothing counts.
     """
     rules = rules or PreparationRules()
-    roles = {role: column for role, column in roles.items() if role in INTERACTION_ROLES}
-    reader = _Reader(roles, rules)
-    for batch in read_columns(Path(path), roles, REQUIRED):
-        reader.add(batch)
-    return reader.finish()
+    rated = rules.minimum_rating is not None
+    source = open_source(Path(path), roles or {}, file_format=file_format, need_times=need_times, rated=rated)
+    gatherer = Gatherer(source.roles, rules, source.clock)
+    for batch in source.batches():
+        gatherer.add(batch)
+    prepared = _finish(gatherer)
+    if source.format == SEQUENCES:
+        return replace(prepared, roles={})
+    return prepared
 
 
-class _Reader:
-    def __init__(self, roles: Mapping[str, str], rules: PreparationRules) -> None:
-        self.roles, self.rules = roles, rules
-        self.users, self.items = Vocabulary(), Vocabulary()
-        self.times = TimeReader(roles.get(TIME, ""))
-        self.columns = _Columns()
-        self.rows = 0
-        self.plain_orders, self.orders = 0, 0
-        self.other_events: set[str] = set()
-
-    def add(self, batch: Mapping[str, pa.Array]) -> None:
-        first = self.rows + 1
-        users, items = self.users.encode(batch[USER]), self.items.encode(batch[ITEM])
-        times, timed = self.times.read(batch[TIME], first)
-        reason = np.full(len(users), -1, np.int8)
-        _mark(reason, "without_user", users < 0)
-        _mark(reason, "without_item", items < 0)
-        _mark(reason, "without_time", ~timed)
-        weights = self._weigh(batch, reason)
-        self._mark_orders(batch, reason)
-        self._mark_amounts(batch, reason, first)
-        kept = self.columns
-        kept.users.append(users)
-        kept.items.append(items)
-        kept.times.append(times)
-        kept.weights.append(weights)
-        kept.reasons.append(reason)
-        self.rows += len(users)
-
-    def _weigh(self, batch: Mapping[str, pa.Array], reason: NDArray[np.int8]) -> NDArray[np.float32]:
-        if EVENT not in batch:
-            return np.ones(len(reason), np.float32)
-        names, places = texts(batch[EVENT])
-        known = {_event(name): weight for name, weight in self.rules.event_weights.items()}
-        table = np.full(len(names), self.rules.other_event_weight, np.float32)
-        for place, name in enumerate(names):
-            if name is not None and _event(name) in known:
-                table[place] = known[_event(name)]
-            elif name is not None and len(self.other_events) < 20:
-                self.other_events.add(name[:60])
-        weights = table[places]
-        _mark(reason, "ignored_event", weights <= 0)
-        return weights
-
-    def _mark_orders(self, batch: Mapping[str, pa.Array], reason: NDArray[np.int8]) -> None:
-        """Whether C means a cancellation is known only at the end; ``finish`` takes the mark back if not."""
-        if ORDER not in batch or not self.rules.cancelled_orders:
-            return
-        names, places = texts(batch[ORDER])
-        cancelled = np.array([bool(name and re.fullmatch(CANCELLED_ORDER, name)) for name in names])
-        plain = np.array([bool(name and name.isdigit()) for name in names])
-        present = np.array([name is not None for name in names])
-        self.plain_orders += int(plain[places].sum())
-        self.orders += int(present[places].sum())
-        _mark(reason, "cancelled_order", cancelled[places])
-
-    def _mark_amounts(self, batch: Mapping[str, pa.Array], reason: NDArray[np.int8], first: int) -> None:
-        checks = (
-            (QUANTITY, self.rules.positive_quantity, "quantity_not_positive"),
-            (PRICE, self.rules.positive_price, "price_not_positive"),
-        )
-        for role, wanted, name in checks:
-            if role in batch:  # read even where the rule is off: what is no number is refused either way
-                amounts = numbers(batch[role], self.roles[role], first)
-                if wanted:
-                    _mark(reason, name, amounts <= 0)
-
-    def finish(self) -> Prepared:
-        if not self.rows:
-            raise DataError("The table has no rows.", where="interactions", hint="Register a file with data.")
-        users, items = np.concatenate(self.columns.users), np.concatenate(self.columns.items)
-        times, weights = np.concatenate(self.columns.times), np.concatenate(self.columns.weights)
-        reason = np.concatenate(self.columns.reasons)
-        self.columns = _Columns()
-        item_ids, new_items = self.items.finish()
-        user_ids, new_users = self.users.finish()
-        if self.orders and self.plain_orders * 2 <= self.orders:
-            reason[reason == REASONS.index("cancelled_order")] = -1
-        products = _products(item_ids, self.rules.exclude_items)
-        present = items >= 0
-        not_product = np.zeros(len(reason), bool)
-        not_product[present] = ~products[new_items[items[present]]]
-        _mark(reason, "not_a_product", not_product)
-        kept = reason < 0
-        if not kept.any():
-            found = {name: int((reason == place).sum()) for place, name in enumerate(REASONS)}
-            said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in found.items() if count)
-            raise DataError(f"No row counts as an interaction: {said}.", where="interactions", hint="Check the roles.")
-        rows = Interactions(
-            new_users[users[kept]], new_items[items[kept]], times[kept], weights[kept], user_ids, item_ids
-        )
-        rows = _in_order(rows)
-        return Prepared(rows, self._counts(reason, rows), self.rules.describe(self.roles))
-
-    def _counts(self, reason: NDArray[np.int8], rows: Interactions) -> Counts:
+def _finish(gatherer: Gatherer) -> Prepared:
+    if not gatherer.rows:
+        raise DataError("The table has no rows.", where="interactions", hint="Register a file with data.")
+    rules, columns = gatherer.rules, gatherer.columns
+    item_ids, new_items = gatherer.items.finish()
+    user_ids, new_users = gatherer.users.finish()
+    items, users = _recoded(joined(columns.items), new_items), _recoded(joined(columns.users), new_users)
+    times, reason = joined(columns.times), joined(columns.reasons)
+    if gatherer.orders and not gatherer.cancellations_known:
+        reason[reason == REASONS.index("cancelled_order")] = -1
+    _mark_products(reason, items, _products(item_ids, rules.exclude_items))
+    if rules.net_returns:
+        acts = joined(columns.acts)
+        acts[reason == REASONS.index("cancelled_order")] = RETURN
+        known = (users >= 0) & (items >= 0)
+        pairs = np.where(known, users.astype(np.int64) * max(len(item_ids), 1) + items, -1)
+        bought, returned = (acts == PURCHASE) & (reason < 0), (acts == RETURN) & known
+        mark(reason, "purchase_returned", undone_purchases(pairs, times, joined(columns.amounts), bought, returned))
+    kept = reason < 0
+    if not kept.any():
         found = {name: int((reason == place).sum()) for place, name in enumerate(REASONS)}
-        return replace(
-            Counts(rows=self.rows),
-            **found,
-            kept=len(rows),
-            users=rows.n_users,
-            items=rows.n_items,
-            users_with_tied_last_time=tied_last_times(rows),
-            other_events=tuple(sorted(self.other_events)),
-        )
+        said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in found.items() if count)
+        raise DataError(f"No row counts as an interaction: {said}.", where="interactions", hint="Check the roles.")
+    if not kept.all():
+        users, items, times = users[kept], items[kept], times[kept]
+    weights = joined(columns.weights)[kept]
+    order = _order(users, items, times)
+    if order is not None:  # a column at a time, so that only one is held twice
+        users, items = users[order], items[order]
+        times, weights = times[order], weights[order]
+    rows = compact(Interactions(users, items, times, weights, user_ids, item_ids, clock=gatherer.clock))
+    cored = core(rows, rules.user_core, rules.item_core) if rules.user_core or rules.item_core else rows
+    counts = _counts(gatherer, reason, cored, len(rows) - len(cored))
+    return Prepared(cored, counts, rules.describe(gatherer.roles), dict(gatherer.roles))
+
+
+def _recoded(codes: Codes, new: Codes) -> Codes:
+    """The codes in the order of the ids, in place; -1 stays."""
+    known = codes >= 0
+    if known.all():
+        return np.take(new, codes, out=codes)
+    codes[known] = new[codes[known]]
+    return codes
+
+
+def _order(users: Codes, items: Codes, times: Times) -> NDArray[np.int64] | None:
+    """The order by time, then user, then item; None where the rows stand in it. Only ties in time are sorted thrice."""
+    order = None if bool((times[1:] >= times[:-1]).all()) else np.argsort(times, kind="stable")
+    ordered = times if order is None else times[order]
+    same = ordered[1:] == ordered[:-1]
+    if not same.any():
+        return order
+    tied = np.zeros(len(times), bool)
+    tied[1:] |= same
+    tied[:-1] |= same
+    del same
+    places = np.flatnonzero(tied)
+    rows = places if order is None else order[places]
+    inner = np.lexsort((items[rows], users[rows], ordered[places]))
+    if order is None:
+        if bool((inner[1:] > inner[:-1]).all()):
+            return None
+        order = np.arange(len(times))
+    order[places] = rows[inner]
+    return order
+
+
+def _counts(gatherer: Gatherer, reason: Reasons, rows: Interactions, below_core: int) -> Counts:
+    found = {name: int((reason == place).sum()) for place, name in enumerate(REASONS)}
+    return replace(
+        Counts(rows=gatherer.rows),
+        **found,
+        below_core=below_core,
+        kept=len(rows),
+        users=rows.n_users,
+        items=rows.n_items,
+        users_with_tied_last_time=tied_last_times(rows) if rows.clock != NO_CLOCK else 0,
+        other_events=tuple(sorted(gatherer.other_events)),
+    )
 
 
 def tied_last_times(rows: Interactions) -> int:
@@ -179,8 +143,9 @@ def tied_last_times(rows: Interactions) -> int:
     return int((np.bincount(pairs // max(rows.n_items, 1), minlength=rows.n_users) > 1).sum())
 
 
-def _in_order(rows: Interactions) -> Interactions:
-    return compact(rows.select(np.lexsort((rows.item_codes, rows.user_codes, rows.times))))
+def _mark_products(reason: Reasons, items: Codes, products: NDArray[np.bool_]) -> None:
+    if not products.all():
+        mark(reason, "not_a_product", (items >= 0) & ~products[items])
 
 
 def _products(ids: NDArray[np.object_], rule: str) -> NDArray[np.bool_]:
@@ -192,11 +157,3 @@ def _products(ids: NDArray[np.object_], rule: str) -> NDArray[np.bool_]:
         return np.ones(len(ids), bool)
     pattern = re.compile(rule)
     return np.array([pattern.fullmatch(text) is None for text in ids], dtype=bool)
-
-
-def _event(name: str) -> str:
-    return re.sub(r"[\s-]+", "_", name.strip().lower())
-
-
-def _mark(reason: NDArray[np.int8], name: str, rows: NDArray[np.bool_]) -> None:
-    reason[(reason < 0) & rows] = REASONS.index(name)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.data.columns import EVENT, ORDER, PRICE, QUANTITY
+from ml.data.columns import EVENT, ORDER, PRICE, QUANTITY, RATING
 from ml.errors import DataError
 
 EVENT_WEIGHTS: dict[str, float] = {
@@ -28,6 +28,8 @@ EVENT_WEIGHTS: dict[str, float] = {
     "buy": 4.0,
     "review": 4.0,
 }
+RETURNS = ("cancel", "cancellation", "return", "refund")  # events that netting takes off
+PURCHASES = ("purchase", "order", "buy")  # and what it takes them off; every row where there are no events
 CANCELLED_ORDER = r"[Cc]\d+"
 AUTO = "auto"
 DIGITS_SHARE = 0.9
@@ -41,10 +43,15 @@ class PreparationRules:
     - Event types weigh as ``event_weights`` says (compared in lower case, spaces and hyphens as underscores), others
       ``other_event_weight``; weight 0 leaves a row out.
     - Quantity 0 or less is a return, price 0 or less is no sale: both are left out, and nothing is taken off the
-      purchase that they may undo.
+      purchase that they may undo unless ``net_returns``: then a return, refund or cancellation takes its quantity off
+      the user's purchases of the item before it, the latest first, and a purchase with nothing left is left out.
     - An order number of the form C and digits is a cancellation, left out, where most order numbers are digits only.
     - ``exclude_items``: item ids that match this regular expression wholly are no products; "auto" means ids without a
       digit, where at least 9 in 10 ids have one (postage and fees among article numbers); empty means none.
+    - A rating is the weight (times the event's). A row without one (empty or NaN), of 0 or less or below
+      ``minimum_rating`` is left out.
+    - ``user_core``, ``item_core``: at last only users with that many different items and items with that many
+      different users stay, until nothing more falls away; 0 keeps all.
     """
 
     event_weights: Mapping[str, float] = field(default_factory=lambda: dict(EVENT_WEIGHTS))
@@ -53,8 +60,16 @@ class PreparationRules:
     positive_price: bool = True
     cancelled_orders: bool = True
     exclude_items: str = AUTO
+    net_returns: bool = False
+    minimum_rating: float | None = None
+    user_core: int = 0
+    item_core: int = 0
 
     def __post_init__(self) -> None:
+        if min(self.user_core, self.item_core) < 0:
+            raise DataError("A core cannot be negative.", where="core", hint="For example 5; 0 keeps all.")
+        if self.minimum_rating is not None and not np.isfinite(self.minimum_rating):
+            raise DataError("The minimum rating is no number.", where="minimum_rating", hint="For example 4.")
         try:
             re.compile(self.exclude_items)
         except re.error as error:
@@ -82,6 +97,16 @@ class PreparationRules:
             said["order"] = rule if self.cancelled_orders else "any"
         automatic = "ids without a digit are left out where 9 in 10 ids have one"
         said["items"] = automatic if self.exclude_items == AUTO else f"left out: {self.exclude_items or 'none'}"
+        if RATING in roles:
+            least = "0 or less" if self.minimum_rating is None else f"0 or less, or less than {self.minimum_rating:g},"
+            said["rating"] = f"the weight; empty, NaN, {least} is left out"
+        if self.net_returns:
+            said["returns"] = "taken off the user's purchases of the item before, the latest first; none left: left out"
+        if self.user_core or self.item_core:
+            said["core"] = (
+                f"users with {self.user_core} different items or more and items with {self.item_core} different users "
+                "or more, repeated until nothing falls away; before the split"
+            )
         return said
 
 
@@ -98,6 +123,10 @@ class Counts:
     quantity_not_positive: int = 0
     price_not_positive: int = 0
     not_a_product: int = 0
+    without_rating: int = 0
+    rating_too_low: int = 0
+    purchase_returned: int = 0
+    below_core: int = 0
     kept: int = 0
     users: int = 0
     items: int = 0
@@ -106,7 +135,8 @@ class Counts:
 
     def document(self) -> dict[str, Any]:
         share = self.users_with_tied_last_time / self.users if self.users else 0.0
-        return {**asdict(self), "other_events": list(self.other_events), "share_with_tied_last_time": share}
+        counts = {name: count for name, count in asdict(self).items() if count or name not in OPTIONAL}
+        return {**counts, "other_events": list(self.other_events), "share_with_tied_last_time": share}
 
 
 REASONS = (
@@ -118,4 +148,8 @@ REASONS = (
     "quantity_not_positive",
     "price_not_positive",
     "not_a_product",
+    "without_rating",
+    "rating_too_low",
+    "purchase_returned",
 )
+OPTIONAL = ("without_rating", "rating_too_low", "purchase_returned", "below_core")  # not told where nothing was

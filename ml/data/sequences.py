@@ -54,13 +54,31 @@ class Sequences:
         return again
 
 
+def next_moments(sequences: Sequences) -> tuple[Longs, Longs]:
+    """(first, stop) of the rows of the user's next instant, for each row; first equals stop in his last instant.
+
+    Rows of one instant, a basket, have no order among them: what comes next is what the next instant holds.
+    """
+    size = len(sequences.items)
+    owners = np.repeat(np.arange(len(sequences)), sequences.lengths)
+    changes = np.ones(size + 1, bool)
+    changes[1:-1] = (np.diff(owners) != 0) | (np.diff(sequences.times) != 0)
+    begins = np.flatnonzero(changes)  # of each moment, and the end of all
+    moment = np.cumsum(changes[:-1]) - 1
+    first = begins[moment + 1]
+    stop = begins[np.minimum(moment + 2, len(begins) - 1)]
+    ends = sequences.starts[owners + 1]
+    return first, np.where(first < ends, stop, first)
+
+
 def read_sequences(rows: Interactions) -> Sequences:
     """The sequences of all users of the vocabulary, empty for those without rows."""
     order = np.lexsort((rows.times, rows.user_codes))  # stable: equal times keep the order of the rows
-    users, items, times = (each[order] for each in (rows.user_codes, rows.item_codes, rows.times))
+    users, items = (codes[order].astype(np.int64) for codes in (rows.user_codes, rows.item_codes))
+    times = rows.times[order].astype(np.int64)
     first = _first_of_each(users, items, times)
     counts = np.bincount(users[first], minlength=rows.n_users)
-    return Sequences(items[first].astype(np.int64), times[first].astype(np.int64), _starts(counts))
+    return Sequences(items[first], times[first], _starts(counts))
 
 
 def windows(starts: Longs, lengths: Longs, length: int) -> tuple[Longs, Longs]:
@@ -81,16 +99,15 @@ def last_baskets(sequences: Sequences) -> NDArray[np.bool_]:
     last[filled] = sequences.times[sequences.starts[1:][filled] - 1]
     of_last = sequences.times == np.repeat(last, lengths)
     allowed = np.repeat(lengths // 2, lengths)
-    return of_last & (sequences.places_from_end() < allowed)
+    held: NDArray[np.bool_] = of_last & (sequences.places_from_end() < allowed)
+    return held
 
 
-def _first_of_each(users: NDArray[np.int32], items: NDArray[np.int32], times: Longs) -> Longs:
+def _first_of_each(users: Longs, items: Longs, times: Longs) -> Longs:
     """The rows that are the first of those equal in all three, ascending."""
     order = np.lexsort((np.arange(len(users)), items, times, users))
     same = np.zeros(len(users), bool)
-    same[1:] = (
-        (np.diff(users[order]) == 0) & (np.diff(items[order].astype(np.int64)) == 0) & (np.diff(times[order]) == 0)
-    )
+    same[1:] = (np.diff(users[order]) == 0) & (np.diff(items[order]) == 0) & (np.diff(times[order]) == 0)
     return np.sort(order[~same])
 
 

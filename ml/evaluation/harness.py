@@ -5,19 +5,23 @@ from typing import Any
 
 import numpy as np
 
-from ml.data.interactions import Codes, Ids
-from ml.data.splits import Parts, TimeSplit, instant_text
+from ml.data.interactions import Ids
+from ml.data.splits import Parts, Split, instant_text
 from ml.errors import DataError
 from ml.evaluation.beyond_accuracy import catalogue_coverage
+from ml.evaluation.classification import grouped_auc
 from ml.evaluation.protocol import Protocol, Repeats
-from ml.evaluation.ranking import Truth, Values, hits_of, ranking_metrics, top_k, truth_of, user_auc
-from ml.evaluation.uncertainty import Estimate, bootstrap_mean, paired_difference
-from ml.models.base import BLOCK_CELLS, Progress, Recommender, blocks, silent
+from ml.evaluation.ranking import Values, ranking_metrics
+from ml.evaluation.rankings import Rankings, rank
+from ml.evaluation.uncertainty import Estimate, bootstrap_means, paired_difference
+from ml.models.base import Progress, Recommender, silent
+
+HELD_OUT = "unknown in train, with a history of items known in train, and at least one test item"
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """``values`` are per user, in the order of ``users`` (ids); coverage has none and stands in ``estimates`` alone."""
+    """``values`` are per user, in the order of ``users`` (ids); coverage and gauc stand in ``estimates`` alone."""
 
     users: Ids
     values: dict[str, Values]
@@ -26,12 +30,12 @@ class Evaluation:
 
     def document(self) -> dict[str, dict[str, Any]]:
         """{metric: {value, low, high, standard_error, users}}, with None where a number does not exist."""
-        return {name: _plain(estimate) for name, estimate in self.estimates.items()}
+        return {name: plain(estimate) for name, estimate in self.estimates.items()}
 
 
 def protocol_of(
     parts: Parts,
-    split: TimeSplit,
+    split: Split,
     *,
     repeats: Repeats = "allowed",
     cutoffs: tuple[int, ...] = (10,),
@@ -40,29 +44,41 @@ def protocol_of(
     """The protocol of an evaluation on these parts."""
     return Protocol(
         split=split.text,
-        train_until=instant_text(parts.at),
+        train_until=instant_text(parts.at) if parts.at is not None else "",
         test_until=instant_text(parts.until) if parts.until is not None else "",
         repeats=repeats,
         cutoffs=tuple(sorted(set(cutoffs))),
         preparation=preparation or {},
+        split_ties=parts.ties,
+        tied_share=parts.tied_share,
+        users=HELD_OUT if parts.history is not None else Protocol.users,
     )
 
 
-def evaluate(model: Recommender, parts: Parts, protocol: Protocol, *, progress: Progress = silent) -> Evaluation:
-    """Rank every item of train for every test user, a block of users at a time."""
-    truth = truth_of(
-        parts.train.matrix(), parts.test.matrix(), parts.unknown_items, masked=protocol.repeats == "masked"
-    )
-    ranked, areas = _rank(model, truth, max(protocol.cutoffs), progress)
-    hits = hits_of(ranked, truth.items)
+def evaluate(
+    model: Recommender, parts: Parts, protocol: Protocol, *, auc: bool | None = None, progress: Progress = silent
+) -> Evaluation:
+    """Rank every item of train for every test user and measure the lists; see ``rank`` for ``auc`` and for errors."""
+    return measure(rank(model, parts, protocol, auc=auc, progress=progress), parts, protocol)
+
+
+def measure(rankings: Rankings, parts: Parts, protocol: Protocol) -> Evaluation:
+    """Every ranking metric of these lists, with intervals over the users."""
     values: dict[str, Values] = {}
     for k in protocol.cutoffs:
-        values |= ranking_metrics(hits, truth.sizes, k)
-    values["auc"] = areas
-    estimates = {name: bootstrap_mean(each) for name, each in values.items()}
+        values |= ranking_metrics(rankings.hits, rankings.truth.sizes, k)
+    values["auc"] = rankings.areas
+    estimates = bootstrap_means(values)
+    estimates["gauc"] = grouped_auc(rankings.areas, events_tested(rankings, parts))
     for k in protocol.cutoffs:
-        estimates[f"coverage@{k}"] = catalogue_coverage(ranked[:, :k], parts.train.n_items)
-    return Evaluation(parts.train.users[truth.users], values, estimates, protocol)
+        estimates[f"coverage@{k}"] = catalogue_coverage(rankings.ranked[:, :k], parts.train.n_items)
+    return Evaluation(rankings.users, values, estimates, protocol)
+
+
+def events_tested(rankings: Rankings, parts: Parts) -> Values:
+    """[test users] how many rows of test each has: the weight of a user in the grouped AUC."""
+    counts = np.bincount(parts.test.user_codes, minlength=rankings.base.n_users)
+    return counts[rankings.truth.users].astype(np.float64)
 
 
 def compare(ours: Evaluation, theirs: Evaluation, metric: str) -> Estimate:
@@ -76,22 +92,8 @@ def compare(ours: Evaluation, theirs: Evaluation, metric: str) -> Estimate:
     return paired_difference(ours.values[metric], theirs.values[metric])
 
 
-def _rank(model: Recommender, truth: Truth, k: int, progress: Progress) -> tuple[Codes, Values]:
-    """[users, k] the lists, and [users] the AUC."""
-    n_items = truth.items.shape[1]
-    lists, areas, done = [], [], 0
-    for block in blocks(truth.users, n_items, BLOCK_CELLS // 4):  # the ranking holds a few copies of the scores
-        rows = slice(done, done + len(block))
-        scores = model.score(block)
-        seen = truth.seen[rows] if truth.seen is not None else None
-        lists.append(top_k(scores, k, seen))
-        areas.append(user_auc(scores, truth.items[rows], seen))
-        done += len(block)
-        progress(done / len(truth.users), "ranking")
-    return np.concatenate(lists), np.concatenate(areas)
-
-
-def _plain(estimate: Estimate) -> dict[str, Any]:
+def plain(estimate: Estimate) -> dict[str, Any]:
+    """The estimate as JSON values, with None where a number does not exist."""
     return {
         name: None if isinstance(value, float) and np.isnan(value) else value
         for name, value in asdict(estimate).items()

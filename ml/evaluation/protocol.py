@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from ml.errors import DataError
@@ -35,6 +35,9 @@ class Protocol:
     interval: str = "95 %, percentile bootstrap over users, 1000 draws, seed 0; coverage: jackknife over users"
     preparation: dict[str, Any] = field(default_factory=dict)  # ml.data.preparation.PreparationRules.describe()
     version: int = VERSION
+    # Said beside the protocol, but not of the digest: the split's text implies the rule, and the share is of the data.
+    split_ties: str = field(default="", metadata={"digest": False})
+    tied_share: float = field(default=0.0, metadata={"digest": False})
 
     def __post_init__(self) -> None:
         if self.repeats not in get_args(Repeats):
@@ -45,7 +48,11 @@ class Protocol:
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON: sorted keys, no spaces, UTF-8."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        told = asdict(self)
+        for each in fields(self):
+            if not each.metadata.get("digest", True):
+                del told[each.name]
+        text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def document(self) -> dict[str, Any]:

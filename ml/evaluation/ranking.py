@@ -5,11 +5,13 @@ train does not know and those that are masked included:
 
 - NDCG@k: sum of hits[i] / log2(i + 2), over the same sum for min(k, T) hits at the top. Järvelin and Kekäläinen, 2002.
 - recall@k: hits / T. precision@k: hits / k, also where fewer than k items could be ranked.
+- hit rate@k: 1 where the list holds a test item, else 0.
 - MAP@k: sum over the hits of the precision at their place, over T. MRR@k: 1 / place of the first hit, or 0.
 - AUC: the probability that a test item among the candidates stands above a candidate that is no test item, a tie
   counting half; over the whole ranking, with no cut-off. A user with only one of the two kinds has none (NaN).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +19,20 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ml.data.interactions import Codes
+from ml.kernels.areas import user_areas
+from ml.kernels.compiled import share_rows
+from ml.kernels.lists import candidate_keys, group_maxima
 from ml.models.base import Scores
 
 Values = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+LARGE = 1_000_000  # scores in a block from which on threads and compiled loops pay
+CELLS = 160_000  # scores that are worked on at a time: they stay in a processor's own cache
+FOLDS, GROUPS_PER_PLACE = 16, 4  # for the bound: items of a group at most, and groups for each place of the list
+HIT_CELLS = 400_000  # comparisons of test items with list places held at once
+MANY_TEST_ITEMS = 64  # from here on sorting a user's scores is quicker than counting below each test item
+NOTHING, LOW_BITS = np.uint64(2**64 - 1), np.uint64(2**32 - 1)
 
 
 @dataclass(frozen=True)
@@ -47,42 +59,70 @@ def truth_of(train: csr_array, test: csr_array, unknown: NDArray[np.int64], *, m
     return Truth(users, test[users], sizes[users], train[users] if masked else None)
 
 
-def dense_rows(matrix: csr_array) -> Flags:
-    """[rows, columns] bool of a sparse block."""
-    flags = np.zeros(matrix.shape, bool)
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    flags[rows, matrix.indices] = True
-    return flags
-
-
 def top_k(scores: Scores, k: int, exclude: csr_array | None = None) -> Codes:
-    """[rows, k] the codes of the best items, equal scores in ascending code, -1 where no candidate is left."""
-    scores = np.asarray(scores, dtype=np.float32)
-    if not np.isfinite(scores).all():
-        raise ValueError("A model gave a score that is not a finite number.")
-    if exclude is not None and exclude.nnz:
-        scores = np.where(dense_rows(exclude), np.float32(-np.inf), scores)
+    """[rows, k] the codes of the best items, equal scores in ascending code, -1 where no candidate is left.
+
+    Raises ValueError for a score that is no finite number. The scores are only read.
+    """
+    scores = np.ascontiguousarray(scores, dtype=np.float32)
     rows, items = scores.shape
     found = np.full((rows, k), -1, np.int32)
-    if not rows or not items:
-        return found
-    kept = min(k, items)
-    least = np.partition(scores, items - kept, axis=1)[:, items - kept, None]
-    # Every item tied with the k-th is a candidate: a partition alone would choose among them by chance.
-    row, item = np.nonzero((scores >= least) & (scores > -np.inf))
-    order = np.lexsort((item, -scores[row, item], row))
-    row, item = row[order], item[order]
-    place = np.arange(len(row)) - np.searchsorted(row, row)
-    best = place < k
-    found[row[best], place[best]] = item[best]
+    size = max(1, CELLS // max(items, 1))
+
+    def work(start: int, stop: int) -> None:
+        for first in range(start, stop, size):
+            part = slice(first, min(first + size, stop))
+            _fill_top(scores[part], None if exclude is None else exclude[part], found[part])
+
+    if items:
+        _over_rows(work, scores)
     return found
+
+
+def _over_rows(work: Callable[[int, int], None], scores: Scores) -> None:
+    """Share the rows of a large block among the threads."""
+    if scores.size < LARGE:
+        work(0, len(scores))
+    else:
+        share_rows(work, len(scores))
+
+
+def _fill_top(block: Scores, exclude: csr_array | None, found: Codes) -> None:
+    """The lists of a few rows: what reaches a bound that few items reach, sorted."""
+    rows, items = block.shape
+    kept = min(found.shape[1], items)
+    folds = min(FOLDS, items // (GROUPS_PER_PLACE * kept))
+    groups = items // max(folds, 1)  # with too few items for a group to pay, each is its own
+    best = np.empty((rows, groups), np.float32)
+    if not group_maxima(block, groups, best):
+        raise ValueError("A model gave a score that is not a finite number.")
+    if exclude is not None and exclude.nnz:
+        block = block.copy()
+        block[np.repeat(np.arange(rows), np.diff(exclude.indptr)), exclude.indices] = -np.inf
+        group_maxima(block, groups, best)
+    # The k-th best of the groups' best is reached by k items at least. All items that reach it are candidates: a
+    # partition alone would choose by chance among those tied with the last.
+    bounds = np.ascontiguousarray(np.partition(best, groups - kept, axis=1)[:, groups - kept])
+    bounds = np.maximum(bounds, np.finfo(np.float32).min)  # what is excluded reaches no bound
+    width, fitted = kept + kept // 2 + 16, False
+    while not fitted:  # many ties with the last need more room
+        keys = np.full((rows, width), NOTHING)
+        fitted, width = candidate_keys(block, block.view(np.uint32), best, bounds, keys), items
+    keys.sort(axis=1)
+    keys = keys[:, :kept]
+    found[:, :kept] = np.where(keys == NOTHING, -1, (keys & LOW_BITS).astype(np.int32))
 
 
 def hits_of(ranked: Codes, truth: csr_array) -> Flags:
     """[rows, k] whether each ranked item is a test item of its row's user."""
-    keys = np.repeat(np.arange(truth.shape[0], dtype=np.int64), np.diff(truth.indptr)) * truth.shape[1] + truth.indices
-    asked = np.arange(len(ranked), dtype=np.int64)[:, None] * truth.shape[1] + ranked
-    return np.asarray((ranked >= 0) & np.isin(asked, keys), dtype=bool)
+    hits = np.zeros(ranked.shape, bool)
+    rows = np.repeat(np.arange(truth.shape[0]), np.diff(truth.indptr))
+    size = max(1, HIT_CELLS // max(ranked.shape[1], 1))
+    for start in range(0, len(rows), size):  # each test item is looked for in its user's list
+        row = rows[start : start + size]
+        pair, place = np.nonzero(ranked[row] == truth.indices[start : start + size, None])
+        hits[row[pair], place] = True
+    return hits
 
 
 def ranking_metrics(hits: Flags, truth_sizes: NDArray[np.int64], k: int) -> dict[str, Values]:
@@ -99,22 +139,56 @@ def ranking_metrics(hits: Flags, truth_sizes: NDArray[np.int64], k: int) -> dict
         f"ndcg@{k}": (hits * discounts).sum(axis=1) / ideal,
         f"recall@{k}": found / sizes,
         f"precision@{k}": found / k,
+        f"hit_rate@{k}": (found > 0).astype(np.float64),
         f"map@{k}": (precision_at * hits).sum(axis=1) / sizes,
         f"mrr@{k}": first,
     }
 
 
-def user_auc(scores: Scores, truth: csr_array, exclude: csr_array | None = None) -> Values:
-    """[rows] the AUC of each user's ranking over the items that are not excluded; NaN where it has none."""
-    rows, items = scores.shape
-    if exclude is not None:
-        truth = csr_array(truth - truth.multiply(exclude))
+def user_auc(
+    scores: Scores, truth: csr_array, exclude: csr_array | None = None, *, counting: bool | None = None
+) -> Values:
+    """[rows] the AUC of each user's ranking over the items that are not excluded; NaN where it has none.
+
+    ``counting`` (by default for a large block) counts in a compiled loop what stands below each test item; without,
+    each row is sorted, which is quicker for rows of many test items. Both give the same number.
+    """
+    scores = np.ascontiguousarray(scores, dtype=np.float32)
+    hidden = exclude if exclude is not None else _nothing(*scores.shape)
+    if hidden.nnz:
+        truth = csr_array(truth - truth.multiply(hidden))
         truth.eliminate_zeros()
-    scores = np.asarray(scores, dtype=np.float32)
-    left_out = np.zeros(rows, np.int64)
-    if exclude is not None and exclude.nnz:
-        scores = np.where(dense_rows(exclude), np.float32(-np.inf), scores)
-        left_out = np.diff(exclude.indptr).astype(np.int64)
+    counted = scores.size >= LARGE if counting is None else counting
+    few = np.diff(truth.indptr) <= (MANY_TEST_ITEMS if counted else -1)
+    areas = np.full(len(scores), np.nan)
+    if few.any():
+        _fill_counted_areas(scores, truth, hidden, areas)
+    if not few.all():
+        areas[~few] = _sorted_areas(scores[~few], truth[~few], hidden[~few])
+    return areas
+
+
+def _nothing(rows: int, columns: int) -> csr_array:
+    starts = np.zeros(rows + 1, np.int32)
+    return csr_array((np.zeros(0, np.float32), np.zeros(0, np.int32), starts), shape=(rows, columns))
+
+
+def _fill_counted_areas(scores: Scores, truth: csr_array, exclude: csr_array, areas: Values) -> None:
+    lists = [matrix.indices.astype(np.int32, copy=False) for matrix in (truth, exclude)]
+    starts = [matrix.indptr.astype(np.int64, copy=False) for matrix in (truth, exclude)]
+
+    def work(start: int, stop: int) -> None:
+        wanted, hidden = (each[start : stop + 1] for each in starts)
+        user_areas(scores[start:stop], wanted, lists[0], hidden, lists[1], MANY_TEST_ITEMS, areas[start:stop])
+
+    _over_rows(work, scores)
+
+
+def _sorted_areas(scores: Scores, truth: csr_array, exclude: csr_array) -> Values:
+    rows, items = scores.shape
+    left_out = np.diff(exclude.indptr).astype(np.int64)
+    scores = scores.copy()
+    scores[np.repeat(np.arange(rows), left_out), exclude.indices] = -np.inf
     ordered = np.sort(scores, axis=1)
     values = np.full(rows, np.nan)
     for row in range(rows):

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from ml.data.interactions import Codes, Ids, Interactions
 from ml.errors import DataError
 from ml.models.options import check_options
+from ml.models.provenance import record_provenance
 
 Progress = Callable[[float, str], None]  # the fraction done, 0 to 1, and what is being done
 Scores = NDArray[np.float32]
@@ -61,7 +62,12 @@ class Recommender(ABC):
 
     users: Ids
     items: Ids
+    trained_on: dict[str, Any] | None = None  # digest and counts of the rows, noted by fit
     learning_curve: list[dict[str, Any]]  # one dict an epoch: epoch, loss, <metric>_validation, seconds, best; or empty
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        record_provenance(cls)
 
     def __init__(self, options: Mapping[str, Any] | None = None, *, seed: int = 0, device: str = "auto") -> None:
         self.options = check_options(self.name, options or {})

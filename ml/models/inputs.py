@@ -9,6 +9,10 @@ from ml.data.facts import Facts
 from ml.data.features import Floats
 
 
+class EnoughTraining(Exception):  # noqa: N818 - it is no error
+    """Raised by ``on_epoch`` to end a training there: the model keeps what its best epoch learned."""
+
+
 @dataclass(frozen=True)
 class Inputs:
     """All of it may be missing; a model takes what it can use and leaves the rest.

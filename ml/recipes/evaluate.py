@@ -1,152 +1,159 @@
-"""Evaluate one model on one file, from the command line, with nothing but this package.
+"""Evaluate models on one file, from the command line, with nothing but this package.
 
 python -m ml.recipes.evaluate shop.csv --role user=customer --role item=article --role time=when \\
-    --split time:0.9 --model ease --option l2=100 --json result.json
+    --split time:0.9 --model ease,ials --option ease.l2=100 --seeds 3 --json result.json
+
+The result is {"protocol", "options", "counts", "runs": [{"model", "seed", "seconds", "peak_mib", "metrics"}], "mean"}:
+``mean`` gives the metrics over the seeds (and folds), or {model: metrics} where several models ran.
 """
 
 import argparse
-import json
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ml.data.facts_reading import Table, read_facts
-from ml.data.interactions import Interactions
-from ml.data.preparation import load_interactions
-from ml.data.rules import PreparationRules
-from ml.data.splits import apply_split, parse_split
-from ml.errors import DataError
+from ml.data.preparation import Prepared
+from ml.data.splits import FoldSplit, Parts, Split, folds_of, parse_split
 from ml.evaluation.harness import Evaluation, evaluate, protocol_of
-from ml.evaluation.uncertainty import bootstrap_mean
-from ml.models.base import Recommender, create
-from ml.models.options import check_options, model_names
-from ml.recipes.common import peak_mib
+from ml.evaluation.protocol import Protocol
+from ml.evaluation.uncertainty import Estimate, Values, bootstrap_means
+from ml.models.base import create
+from ml.recipes.arguments import (
+    Options,
+    count,
+    counts,
+    data_parser,
+    models_of,
+    options_of,
+    pairs,
+    part_rows,
+    progress,
+    read_file,
+    run_recipe_from_shell,
+    say,
+)
+from ml.recipes.common import peak_mib, reset_peak
+from ml.recipes.features import inputs_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0, 1 for a failure that it explains, 2 for wrong usage. JSON goes to standard output or to a file."""
-    given = _parser().parse_args(arguments)
-    try:
-        document = run(given)
-    except DataError as error:
-        where = f" ({error.where})" if error.where else ""
-        sys.stderr.write(f"{error.message}{where} {error.hint}".rstrip() + "\n")
-        return 1
-    text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-    if given.json and given.json != "-":
-        Path(given.json).write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
-    return 0
+    return run_recipe_from_shell(_parser().parse_args(arguments), run)
 
 
 def run(given: argparse.Namespace) -> dict[str, Any]:
-    """Load once, fit and evaluate once for each seed."""
-    options = _pairs(given.option, "option")
-    check_options(given.model, options)  # before the file is read
-    split, roles = parse_split(given.split), _pairs(given.role, "role")
-    _say("reading")
-    prepared = load_interactions(given.file, roles, PreparationRules(exclude_items=given.exclude_items))
-    parts = apply_split(prepared.interactions, split)
-    protocol = protocol_of(
-        parts, split, repeats=given.repeats, cutoffs=tuple(given.k or [10]), preparation=prepared.rules
-    )
-    runs, evaluations = [], []
-    for seed in range(given.seeds):
-        started = time.perf_counter()
-        model = create(given.model, options, seed=seed, device=given.device)
-        model.fit(parts.train, features=features_of(model, parts.train, given, roles), progress=_progress)
-        evaluation = evaluate(model, parts, protocol)
-        seconds = round(time.perf_counter() - started, 3)
-        _say(f"{given.model}, seed {seed}: {seconds} s")
-        evaluations.append(evaluation)
-        runs.append(
-            {
-                "model": given.model,
-                "seed": seed,
-                "seconds": seconds,
-                "peak_mib": round(peak_mib(), 1),
-                "metrics": evaluation.document(),
-            }
-        )
+    """Load once, then fit and evaluate once for each model, fold and seed."""
+    models = models_of(given.model)
+    options = options_of(given.option, models)  # before the file is read
+    split = parse_split(given.split)
+    prepared = read_file(given, split)
+    found: dict[str, list[Evaluation]] = {model: [] for model in models}
+    runs, used = [], {}
+    for fold in folds_of(split):
+        parts = part_rows(given, prepared, fold)
+        protocol = _protocol(given, parts, fold, prepared)
+        for model in models:
+            for seed in range(given.seeds):
+                document, evaluation, used[model] = _run(given, prepared, parts, protocol, model, options, seed)
+                if isinstance(fold, FoldSplit):
+                    document["fold"] = fold.fold
+                runs.append(document)
+                found[model].append(evaluation)
+    if fold != split:
+        protocol = replace(protocol, split=split.text, train_until="", test_until="")
+    means = {model: mean_of_runs(evaluations) for model, evaluations in found.items()}
+    several = len(models) > 1
     return {
         "protocol": protocol.document(),
-        "options": dict(model.options),
-        "counts": {**prepared.counts.document(), **parts.counts, "test_users_evaluated": len(evaluation.users)},
+        "options": used if several else used[models[0]],
+        "counts": {
+            **prepared.counts.document(),
+            **parts.counts,
+            "test_users_evaluated": len({user for each in found[models[0]] for user in each.users}),
+        },
         "runs": runs,
-        "mean": mean_over_seeds(evaluations),
+        "mean": means if several else means[models[0]],
     }
 
 
-def mean_over_seeds(evaluations: Sequence[Evaluation]) -> dict[str, Any]:
-    """Each user's mean over the seeds, then the mean and interval over users; coverage: means of the runs' figures."""
+def _protocol(given: argparse.Namespace, parts: Parts, split: Split, prepared: Prepared) -> Protocol:
+    cutoffs = tuple(sorted({k for each in given.k or [[10]] for k in each}))
+    return protocol_of(parts, split, repeats=given.repeats, cutoffs=cutoffs, preparation=prepared.rules)
+
+
+def _run(
+    given: argparse.Namespace,
+    prepared: Prepared,
+    parts: Parts,
+    protocol: Protocol,
+    name: str,
+    options: Options,
+    seed: int,
+) -> tuple[dict[str, Any], Evaluation, dict[str, Any]]:
+    """One fit and its evaluation: as the result tells it, with each user's values, and all options used."""
+    reset_peak()
+    started = time.perf_counter()
+    roles = prepared.roles | pairs(given.role, "role")
+    features = inputs_of(name, parts.train, given.file, roles, unseen_only=given.repeats == "masked")
+    model = create(name, options[name], seed=seed, device=given.device)
+    model.fit(parts.train, features=features, progress=progress)
+    evaluation = evaluate(model, parts, protocol)
+    seconds = round(time.perf_counter() - started, 3)
+    say(f"{name}, seed {seed}: {seconds} s")
+    document = {
+        "model": name,
+        "seed": seed,
+        "seconds": seconds,
+        "peak_mib": round(peak_mib(), 1),
+        "metrics": evaluation.document(),
+    }
+    return document, evaluation, dict(model.options)
+
+
+def mean_of_runs(evaluations: Sequence[Evaluation]) -> dict[str, Any]:
+    """Each user's mean over the runs that tested him, then the mean and interval over users.
+
+    Figures that users do not have, such as coverage: the means of the runs' figures.
+    """
     first = evaluations[0]
-    estimates = dict(first.estimates)
-    for name in first.estimates:
-        if name in first.values:
-            estimates[name] = bootstrap_mean(np.mean([each.values[name] for each in evaluations], axis=0))
-            continue
-        runs = [each.estimates[name] for each in evaluations]
-        value, low, high = (float(np.mean([getattr(run, part) for run in runs])) for part in ("value", "low", "high"))
-        estimates[name] = replace(runs[0], value=value, low=low, high=high)
+    users, places = np.unique(np.concatenate([each.users for each in evaluations]), return_inverse=True)
+    means = bootstrap_means(
+        {
+            name: _mean_by(places, np.concatenate([each.values[name] for each in evaluations]), len(users))
+            for name in first.values
+        }
+    )
+    estimates = {name: means.get(name) or _mean_estimate(evaluations, name) for name in first.estimates}
     return replace(first, estimates=estimates).document()
 
 
-def features_of(model: Recommender, train: Interactions, given: argparse.Namespace, roles: dict[str, str]) -> Any:
-    """What the perceptron learns from besides the interactions; None for models that take nothing else."""
-    if model.name != "perceptron":
-        return None
-    from ml.models.inputs import Inputs
+def _mean_by(places: NDArray[np.int64], values: Values, size: int) -> Values:
+    """[size] the mean of the values of each place that are there; NaN where none is."""
+    there = ~np.isnan(values)
+    total = np.bincount(places[there], weights=values[there], minlength=size)
+    with np.errstate(invalid="ignore"):
+        mean: Values = total / np.bincount(places[there], minlength=size)
+    return mean
 
-    facts = read_facts(train, Table(given.file, roles), None, None)
-    return Inputs(facts=facts, unseen_only=given.repeats == "masked")
+
+def _mean_estimate(evaluations: Sequence[Evaluation], name: str) -> Estimate:
+    runs = [each.estimates[name] for each in evaluations]
+    value, low, high = (float(np.mean([getattr(run, part) for run in runs])) for part in ("value", "low", "high"))
+    return replace(runs[0], value=value, low=low, high=high)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ml.recipes.evaluate", description="Evaluate a recommender.")
-    parser.add_argument("file", type=Path, help="Parquet or CSV, also gzipped")
-    parser.add_argument("--role", action="append", default=[], metavar="ROLE=COLUMN", help="user, item, time, event, …")
-    parser.add_argument("--split", required=True, help="time:2011-10-10,28d or time:0.9")
-    parser.add_argument("--model", required=True, metavar="MODEL", help=", ".join(model_names()))
-    parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="an option of the model")
-    parser.add_argument("--seeds", type=_count, default=1, help="fit with the seeds 0 to N - 1")
-    parser.add_argument("--k", type=_count, action="append", help="length of the list; may be given several times")
-    parser.add_argument("--repeats", choices=("allowed", "masked"), default="allowed")
-    parser.add_argument("--exclude-items", default="auto", metavar="REGEX", help="ids that are no products")
-    parser.add_argument("--device", default="auto", help="for models that use one: auto, cpu or cuda")
-    parser.add_argument("--json", metavar="OUT", help="write the result here; - or nothing is standard output")
+    parser = data_parser("evaluate", "Evaluate recommenders.")
+    parser.add_argument(
+        "--model", required=True, action="append", metavar="MODEL[,MODEL]", help="may be given several times"
+    )
+    parser.add_argument("--seeds", type=count, default=1, help="fit with the seeds 0 to N - 1")
+    parser.add_argument("--k", type=counts, action="append", help="length of the list; several with commas between")
     return parser
-
-
-def _count(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
-    return number
-
-
-def _pairs(texts: Sequence[str], what: str) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name or not value or name in pairs:
-            problem = "is given twice" if name in pairs else "is not NAME=VALUE"
-            raise DataError(f"The {what} '{text}' {problem}.", where=f"--{what}")
-        pairs[name] = value
-    return pairs
-
-
-def _progress(fraction: float, message: str = "") -> None:
-    _say(f"{fraction:4.0%} {message}")
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(message + "\n")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any
 from ml.data.facts_reading import Table, read_facts
 from ml.data.interactions import Interactions
 from ml.data.preparation import Prepared, load_interactions
-from ml.data.splits import Parts, TimeSplit, apply_split, parse_split
+from ml.data.splits import Parts, Split, apply_split, parse_split
 from ml.errors import DataError
 from ml.evaluation.harness import Evaluation, compare, evaluate, protocol_of
 from ml.evaluation.protocol import Protocol
@@ -62,7 +62,7 @@ def work(spec: dict[str, Any], events: Events) -> dict[str, Any]:
     }
 
 
-def prepare(spec: dict[str, Any]) -> tuple[Prepared, TimeSplit, Parts]:
+def prepare(spec: dict[str, Any]) -> tuple[Prepared, Split, Parts]:
     split = parse_split(spec["split"])
     prepared = load_interactions(Path(spec["interactions"]), spec["roles"])
     return prepared, split, apply_split(prepared.interactions, split)

@@ -26,13 +26,14 @@ def hits(targets: Tensor, negatives: Tensor, n_items: int) -> tuple[Tensor, Tens
 
 
 def sampled_softmax(states: Tensor, targets: Tensor, negatives: Tensor, found: tuple[Tensor, Tensor], n: int) -> Tensor:
-    """The sum of the cross-entropies of the target against all ``n`` items but it, estimated from k drawn uniformly.
+    """The sum of the cross-entropies of the target among all ``n`` items, estimated from k different ones drawn evenly.
 
     ``states`` and ``targets`` (the target items' vectors) are [rows, d], ``negatives`` [k, d]; ``found`` (``hits``) are
-    the (rows, columns) where a negative is the target, which does not count. The log of (n - 1) / k is added to
-    the logits of the negatives: importance sampling of the softmax's sum (Bengio and Senécal, 2008).
+    the (rows, columns) where a negative is the target, which does not count. Each item is
+    among the negatives with chance k / n, so log n / k is added to their logits: importance sampling of the softmax's
+    sum (Bengio and Senécal, 2008). With k = n it is the full cross-entropy.
     """
-    shift = math.log(max(n - 1, 1) / max(len(negatives), 1))
+    shift = math.log(n / max(len(negatives), 1))
     total: Tensor = _SampledSoftmax.apply(states, targets, negatives, *found, shift)  # type: ignore[no-untyped-call]
     return total
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from ml.errors import DataError
 from ml.models.base import Progress, silent
+from ml.models.inputs import EnoughTraining
 from ml.training.distributed import Group, current_group
 from ml.training.guard import check_loss
 from ml.training.keeping import Keeper
@@ -48,7 +49,7 @@ def train(
     After each epoch ``evaluate`` gives its figures, of which ``options.metric`` decides: training stops when it has not
     risen for ``options.patience`` epochs. A checkpoint that is there is resumed, within an epoch too, and on the CPU
     gives the same weights, bit for bit, as one go. Inside ``ml.training.distributed.process_group`` all
-    processes train one model together.
+    processes train one model together. ``on_epoch`` may end the training early by ``EnoughTraining``.
     Raises DataError when the loss is no longer a finite number or explodes, when ``evaluate`` does not give the metric,
     and for a damaged checkpoint or that of another training.
     """
@@ -63,6 +64,8 @@ def train(
                 figures = run.epoch(evaluate, keeper)
                 board.epoch(figures)
                 on_epoch(figures)
+        except EnoughTraining:
+            pass
         finally:
             board.close()
         model.load_state_dict(run.state.best_weights)

@@ -19,8 +19,8 @@ SHARED = (
     choice("decay", "none", ("none", "linear", "cosine"), "how the step size falls to 0 over all epochs"),
     Option("clip", 5.0, 0.0, 1e6, "largest norm of the gradient; 0 leaves it as it is"),
     Option("epochs", 100, 1, 10_000, "epochs at most"),
-    Option("patience", 5, 1, 10_000, "epochs without a better validation NDCG@10 before it stops"),
-    Option("batch_size", 128, 1, 1_000_000, "sequences of one step"),
+    Option("patience", 10, 1, 10_000, "epochs without a better validation NDCG@10 before it stops"),
+    Option("batch_size", 0, 0, 1_000_000, "sequences of one step; 0 chooses 16 to 256 by how many there are"),
     choice(
         "pretraining",
         "none",

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ml.data.sequences import Longs, Sequences, windows
-from ml.models.sequences.network import SequenceNetwork
+from ml.models.sequences.network import Batch, SequenceNetwork
 from ml.models.sequences.packing import Packed, pack
 from ml.models.sequences.source import WindowSource
 
@@ -56,13 +56,16 @@ class Views(WindowSource):
         all_items = self.items.numpy()
         own = [all_items[self.starts[each] : self.starts[each] + self.lengths[each]] for each in chosen]
         views = [self._view(items, rng) for _ in range(2) for items in own]
-        mine = [*range(len(chosen))][self.share(chosen)] or [0]
+        mine = self.part(chosen).places.tolist()
         views = [views[place + half * len(chosen)] for half in range(2) for place in mine]
         lengths = np.array([len(view) for view in views])
         packed = pack(np.cumsum(lengths) - lengths, lengths)
         ids = torch.from_numpy(np.concatenate(views))[packed.rows].to(positions.device)
         loss: Tensor = model(ids, packed.to(positions.device))
         return loss
+
+    def batch(self, positions: Tensor) -> Batch:
+        raise NotImplementedError("Views are compared with each other; nothing is asked of them.")
 
     def _view(self, items: Longs, rng: np.random.Generator) -> Longs:
         kind = int(rng.integers(3))

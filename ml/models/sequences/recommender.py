@@ -1,5 +1,6 @@
 """What SASRec, BERT4Rec and the convolution share as recommenders; each says its network and what it is asked."""
 
+import math
 from abc import abstractmethod
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from ml.models.sequences.source import WindowSource
 from ml.training.device import choose_device, device_name, one_thread
 from ml.training.loop import LoopOptions, train
 
+SMALLEST_BATCH, LARGEST_BATCH, STEPS = 16, 256, 256  # sequences a step, and about how many steps an epoch is to have
 FULL_LOSS_ITEMS = 2_000  # up to so many items "auto" is the full cross-entropy
 
 
@@ -124,6 +126,7 @@ class SequenceRecommender(Recommender):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
             network = self.make_network(n_items, loss).to(device)
+        network.begin_with(torch.from_numpy(np.bincount(known.items, minlength=n_items)))
         learned = known
         if self.labelled is not None:
             learned = known.keep(np.repeat(self.labelled, known.lengths))
@@ -143,7 +146,7 @@ class SequenceRecommender(Recommender):
                 where="train",
                 hint="Sequence models need users with three interactions or more at different times.",
             )
-        options, begun = self._loop_options(), 0.0
+        options, begun = self._loop_options(len(source)), 0.0
         if self.options["pretraining"] != "none":
             begun = 0.5
             pretrain(
@@ -170,12 +173,18 @@ class SequenceRecommender(Recommender):
         self.network = network.cpu().eval()
         return curve
 
-    def _loop_options(self) -> LoopOptions:
+    @staticmethod
+    def batch_of(windows: int) -> int:
+        """A batch size that gives a small set many steps and a large one few long ones."""
+        wanted: int = 2 ** round(math.log2(max(windows / STEPS, 1)))
+        return min(LARGEST_BATCH, max(SMALLEST_BATCH, wanted))
+
+    def _loop_options(self, windows: int) -> LoopOptions:
         given = self.options
         return LoopOptions(
             epochs=int(given["epochs"]),
             patience=int(given["patience"]),
-            batch_size=int(given["batch_size"]),
+            batch_size=int(given["batch_size"]) or self.batch_of(windows),
             learning_rate=float(given["learning_rate"]),
             weight_decay=float(given["weight_decay"]),
             warmup_steps=int(given["warmup_steps"]),

@@ -103,7 +103,7 @@ class Validation:
 @torch.no_grad()
 def item_scores(network: SequenceNetwork, states: Tensor) -> NDArray[np.float32]:
     """[states, n_items] the logits."""
-    scores: NDArray[np.float32] = (states @ network.items.weight[: network.n_items].T).float().cpu().numpy()
+    scores: NDArray[np.float32] = network.logits(states).float().cpu().numpy()
     return scores
 
 

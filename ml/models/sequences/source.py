@@ -1,13 +1,15 @@
 """Sequences as the training loop wants them: windows of users, and of each window what is asked."""
 
 import hashlib
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ml.data.sequences import Longs, Sequences, windows
+from ml.data.sequences import Longs, Sequences, next_moments, windows
 from ml.errors import DataError
 from ml.models.sequences.network import Batch
 from ml.models.sequences.packing import Packed, pack
@@ -15,7 +17,7 @@ from ml.models.sequences.packing import Packed, pack
 DRAWN_IN_FULL = 100_000  # up to so many items the negatives are the first of a permutation
 
 
-class WindowSource:
+class WindowSource(ABC):
     """Windows of sequences in a random order; a subclass says what is asked of a batch of them.
 
     It is a ``ml.training.sources.PlannedSource``: what is drawn comes from ``draws``, equal in all processes.
@@ -51,26 +53,34 @@ class WindowSource:
         loss: Tensor = model(self.batch(positions))
         return loss
 
+    @abstractmethod
     def batch(self, positions: Tensor) -> Batch:
-        raise NotImplementedError
+        """The tokens of these windows, what is asked of them, and the negatives."""
 
-    def share(self, positions: NDArray[np.int64]) -> slice:
-        """Which of a batch's windows this process computes: every ``ranks``-th."""
-        return slice(self.rank, None, self.ranks)
+    def part(self, chosen: Longs) -> "Part":
+        """Which of a batch's windows this process computes: every ``ranks``-th.
 
-    def draw_negatives(self, device: torch.device) -> Tensor:
-        """[k] different items, uniformly."""
+        Where there are fewer windows than processes, one is computed again and counts nothing.
+        """
+        places = np.arange(len(chosen))[self.rank :: self.ranks]
+        divisor = float(self.ranks) if len(places) else 0.0
+        places = places if len(places) else np.array([0])
+        lengths = self.lengths[chosen]
+        offsets = torch.from_numpy(np.cumsum(lengths) - lengths)
+        return Part(chosen[places], torch.from_numpy(places), offsets, divisor)
+
+    def draw_negatives(self) -> Tensor:
+        """[k] different items, each as likely as the others."""
         if not self.negatives:
-            return torch.empty(0, dtype=torch.int64, device=device)
+            return torch.empty(0, dtype=torch.int64)
         if self.n_items <= DRAWN_IN_FULL:
-            drawn = torch.randperm(self.n_items, generator=self.draws)[: self.negatives]
-        else:
-            drawn = torch.randint(self.n_items, (self.negatives,), generator=self.draws).unique()
-        return drawn.to(device)
+            return torch.randperm(self.n_items, generator=self.draws)[: self.negatives]
+        drawn: Tensor = torch.randint(self.n_items, (self.negatives,), generator=self.draws).unique()  # type: ignore[no-untyped-call]
+        return drawn
 
 
 class NextItems(WindowSource):
-    """After each token the next item of the same user is asked.
+    """After each token an item of the user's next instant is asked; of several, a basket, one is drawn each time.
 
     ``only_new``: not where the user had met that item before, for a ranking that leaves such items out.
     """
@@ -78,41 +88,68 @@ class NextItems(WindowSource):
     def __init__(
         self, sequences: Sequences, *, length: int, n_items: int, negatives: int, only_new: bool = False
     ) -> None:
-        inputs = np.maximum(sequences.lengths - 1, 0)
+        self.first, self.stop = next_moments(sequences)
+        self.asked = ~sequences.met_before() if only_new else None
+        followed = np.concatenate([[0], np.cumsum(self.stop > self.first)])
+        inputs = followed[sequences.starts[1:]] - followed[sequences.starts[:-1]]
         starts, lengths = windows(sequences.starts[:-1], inputs, length)
-        self.asked: Tensor | None = None
-        if only_new:
-            new = ~sequences.met_before()
-            self.asked = torch.from_numpy(new)
-            new_before = np.concatenate([[0], np.cumsum(new)])
-            counts = new_before[starts + lengths + 1] - new_before[starts + 1]
-            starts, lengths = starts[counts > 0], lengths[counts > 0]
         super().__init__(sequences.items, starts, lengths, n_items=n_items, negatives=negatives)
 
     def fingerprint(self) -> str:
-        return super().fingerprint() + ("new" if self.asked is not None else "")
+        digest = hashlib.sha256(super().fingerprint().encode())
+        for array in (self.first, self.stop, *([self.asked] if self.asked is not None else [])):
+            digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()
 
     def batch(self, positions: Tensor) -> Batch:
         chosen = positions.cpu().numpy()
-        count = self._count(chosen) / self.ranks
-        mine = chosen[self.share(chosen)]
-        if not len(mine):  # fewer windows than processes: repeat one, and let it count nothing
-            mine, count = chosen[:1], float("inf")
-        packed = pack(self.starts[mine], self.lengths[mine])
-        targets, rows = self.items[packed.rows + 1], None
-        if self.asked is not None:
-            rows = torch.nonzero(self.asked[packed.rows + 1]).squeeze(1)
-            targets = targets[rows]
-        negatives = self.draw_negatives(torch.device("cpu"))
+        next_rows = self._draw_next(rows_of(self.starts[chosen], self.lengths[chosen]))
+        asked = self.asked[next_rows] if self.asked is not None else np.ones(len(next_rows), bool)
+        part = self.part(chosen)
+        packed = pack(self.starts[part.windows], self.lengths[part.windows])
+        tokens = part.tokens(packed)
+        rows = None if self.asked is None else torch.nonzero(torch.from_numpy(asked)[tokens]).squeeze(1)
+        if rows is not None:
+            tokens = tokens[rows]
+        targets = self.items[torch.from_numpy(next_rows)[tokens]]
+        negatives = self.draw_negatives()
+        count = part.weigh(int(asked.sum()))
         return moved(Batch(packed, self.items[packed.rows], rows, targets, negatives, count), positions.device)
 
-    def _count(self, chosen: NDArray[np.int64]) -> float:
-        if self.asked is None:
-            return float(self.lengths[chosen].sum())
-        return float(sum(int(self.asked[s + 1 : s + n + 1].sum()) for s, n in self.spans(chosen)))
+    def _draw_next(self, rows: Longs) -> Longs:
+        """[rows] for each of them a row of its user's next instant."""
+        first, sizes = self.first[rows], self.stop[rows] - self.first[rows]
+        if (sizes == 1).all():
+            return first
+        drawn = torch.rand(len(rows), generator=self.draws, dtype=torch.float64).numpy()
+        chosen: Longs = first + (drawn * sizes).astype(np.int64)
+        return chosen
 
-    def spans(self, chosen: NDArray[np.int64]) -> list[tuple[int, int]]:
-        return list(zip(self.starts[chosen].tolist(), self.lengths[chosen].tolist(), strict=True))
+
+@dataclass(frozen=True)
+class Part:
+    """What one of several processes computes of a batch: some of its windows, at ``places`` among them."""
+
+    windows: Longs  # as the source numbers them
+    places: Tensor
+    offsets: Tensor  # [windows of the batch] where the tokens of each begin, laid one after another
+    divisor: float
+
+    def tokens(self, packed: Packed) -> Tensor:
+        """[n] the place of each packed token among all tokens of the batch."""
+        found: Tensor = self.offsets[self.places[packed.owners]] + packed.inside
+        return found
+
+    def weigh(self, asked: int) -> float:
+        """What this process divides its sum of losses by, so that the mean over the processes is the batch's loss."""
+        return max(asked, 1) / self.divisor if self.divisor else math.inf
+
+
+def rows_of(starts: Longs, lengths: Longs) -> Longs:
+    """The rows of all tokens of the windows, one window after another."""
+    inside = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    rows: Longs = np.repeat(starts, lengths) + inside
+    return rows
 
 
 def moved(batch: Batch, device: torch.device) -> Batch:

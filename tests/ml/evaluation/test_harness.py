@@ -77,8 +77,8 @@ def test_masked_lists_leave_out_what_was_met_and_the_truth_keeps_it() -> None:
 def test_the_document_is_json_without_nan() -> None:
     document = result().document()
     assert set(document) == {
-        f"{name}@{k}" for name in ("ndcg", "recall", "precision", "map", "mrr", "coverage") for k in (1, 2)
-    } | {"auc"}
+        f"{name}@{k}" for name in ("ndcg", "recall", "precision", "hit_rate", "map", "mrr", "coverage") for k in (1, 2)
+    } | {"auc", "gauc"}
     assert set(document["ndcg@2"]) == {"value", "low", "high", "standard_error", "users"}
     assert all(value == value for each in document.values() for value in each.values())
 
@@ -96,5 +96,5 @@ def test_comparison_is_paired_and_refuses_another_protocol() -> None:
 
 def test_blocks_of_users_do_not_change_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = result(model="ease").document()
-    monkeypatch.setattr("ml.evaluation.harness.BLOCK_CELLS", 4 * 3)
+    monkeypatch.setattr("ml.evaluation.rankings.BLOCK_CELLS", 4 * 3)
     assert result(model="ease").document() == whole

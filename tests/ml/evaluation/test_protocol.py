@@ -31,3 +31,14 @@ def test_impossible_protocols_are_refused(change: dict, where: str) -> None:
     with pytest.raises(DataError) as caught:
         replace(PROTOCOL, **change)
     assert caught.value.where == where
+
+
+def test_what_the_split_implies_is_told_but_changes_no_digest() -> None:
+    told = replace(PROTOCOL, split_ties="by the greatest id", tied_share=0.25)
+    assert told.digest == PROTOCOL.digest
+    assert told.document()["tied_share"] == 0.25
+
+
+def test_the_digest_of_a_stored_protocol_stands() -> None:
+    stored = Protocol(split="time:0.9", train_until="2011-10-10T00:00:00Z", test_until="")
+    assert stored.digest == "94d3f45210702c98ed5f76c54758a836869338478d863bab9486f76333dcdbf1"

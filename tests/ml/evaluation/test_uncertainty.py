@@ -5,16 +5,48 @@ import pytest
 from scipy import stats
 
 from ml.evaluation.beyond_accuracy import catalogue_coverage
-from ml.evaluation.uncertainty import bootstrap_mean, paired_difference
+from ml.evaluation.uncertainty import bootstrap_mean, bootstrap_means, bootstrap_ratio, paired_difference
 
 
-def test_same_seed_same_interval_and_chunks_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_same_seed_same_interval_as_by_gathering() -> None:
     values = np.random.default_rng(0).normal(size=300)
     whole = bootstrap_mean(values, seed=4)
     assert bootstrap_mean(values, seed=4) == whole
     assert bootstrap_mean(values, seed=5) != whole
-    monkeypatch.setattr("ml.evaluation.uncertainty.CHUNK", 7 * 300)
-    assert bootstrap_mean(values, seed=4) == whole
+    drawn = np.random.default_rng(4).integers(0, 300, (1000, 300), dtype=np.int32)
+    gathered = np.quantile(values[drawn].mean(axis=1), [0.025, 0.975])
+    assert (whole.low, whole.high) == pytest.approx(gathered, abs=1e-12)
+
+
+def test_several_values_are_estimated_as_each_alone() -> None:
+    rng = np.random.default_rng(8)
+    values = {"a": rng.random(40), "b": rng.random(40), "c": np.where(rng.random(40) < 0.3, np.nan, 1.5)}
+    together = bootstrap_means(values)
+    assert list(together) == ["a", "b", "c"]
+    for name, each in values.items():
+        alone = bootstrap_mean(each)
+        assert (together[name].low, together[name].high) == pytest.approx((alone.low, alone.high), abs=1e-12)
+        assert (together[name].value, together[name].users) == (alone.value, alone.users)
+
+
+def test_a_weighted_mean_is_near_scipys_interval_and_delta_error() -> None:
+    rng = np.random.default_rng(9)
+    weights, values = rng.integers(0, 9, 500).astype(float), rng.random(500)
+    estimate = bootstrap_ratio(values * weights, weights, draws=4000)
+    assert estimate.value == pytest.approx(np.average(values, weights=weights), abs=1e-12)
+    assert estimate.users == np.count_nonzero(weights)
+    kept = weights > 0
+    theirs = stats.bootstrap(
+        (values[kept], weights[kept]),
+        lambda v, w, axis: (v * w).sum(axis) / w.sum(axis),
+        paired=True,
+        n_resamples=4000,
+        method="percentile",
+        rng=1,
+    )
+    assert estimate.low == pytest.approx(theirs.confidence_interval.low, abs=0.002)
+    assert estimate.high == pytest.approx(theirs.confidence_interval.high, abs=0.002)
+    assert estimate.standard_error == pytest.approx(theirs.standard_error, rel=0.05)
 
 
 def test_interval_is_near_scipys() -> None:

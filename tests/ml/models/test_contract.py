@@ -90,7 +90,7 @@ def test_saved_and_loaded_scores_are_equal(model: Recommender, toy: Interactions
     assert again.users.tolist() == toy.users.tolist()
     assert again.options == model.options
     assert manifest["name"] == model.name
-    assert {path.suffix for path in (tmp_path / "bundle").iterdir()} == {".json", ".safetensors"}
+    assert {path.suffix for path in (tmp_path / "bundle").iterdir()} == {".json", ".safetensors", ".md"}
 
 
 def test_a_bundle_of_another_model_is_refused(model: Recommender, tmp_path: Path) -> None:

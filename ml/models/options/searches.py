@@ -1,0 +1,64 @@
+"""The search space beside each model: which of its options tuning varies, and between which values.
+
+An option without a line here stays as it is given, or at its default. Ranges are wide on purpose: they suit no one
+dataset, and each holds the default, which is always tried first.
+"""
+
+from dataclasses import dataclass
+
+from ml.models.options.option import Value
+
+
+@dataclass(frozen=True)
+class Search:
+    """Numbers from ``low`` to ``high``, drawn evenly in their logarithm if ``log``; or one of ``choices``."""
+
+    low: float = 0.0
+    high: float = 0.0
+    log: bool = False
+    choices: tuple[Value, ...] = ()
+
+
+YES_OR_NO = Search(choices=(True, False))
+RATE = Search(1e-4, 1e-2, log=True)
+
+NEIGHBOURS = {
+    "similarity": Search(choices=("cosine", "jaccard", "tfidf", "bm25")),
+    "neighbours": Search(20, 1000, log=True),
+    "shrinkage": Search(0.0, 100.0),
+    "half_life_days": Search(choices=(0.0, 30.0, 90.0, 365.0)),
+}
+IN_ORDER = {
+    "width": Search(choices=(32, 64, 128)),
+    "blocks": Search(1, 3),
+    "dropout": Search(0.0, 0.6),
+    "learning_rate": RATE,
+    "calibration": Search(0.0, 1.0),
+    "loss": Search(choices=("auto", "sampled_softmax", "gbce")),
+}
+
+SEARCHES: dict[str, dict[str, Search]] = {
+    "recent_popular": {"window_days": Search(1, 365, log=True)},
+    "item_neighbours": NEIGHBOURS,
+    "user_neighbours": NEIGHBOURS,
+    "ease": {"l2": Search(1, 10_000, log=True), "binary": YES_OR_NO},
+    "ials": {
+        "factors": Search(16, 256, log=True),
+        "iterations": Search(4, 32, log=True),
+        "l2": Search(1e-4, 0.1, log=True),
+        "unobserved_weight": Search(1e-3, 1.0, log=True),
+        "frequency": Search(0.0, 1.0),
+        "binary": YES_OR_NO,
+    },
+    "sasrec": IN_ORDER,
+    "bert4rec": {**IN_ORDER, "mask_share": Search(0.1, 0.6)},
+    "convolution": IN_ORDER,
+    "perceptron": {
+        "hidden": Search(16, 256, log=True),
+        "learning_rate": RATE,
+        "weight_decay": Search(1e-4, 0.1, log=True),
+        "negatives": Search(1, 16, log=True),
+        "popular_share": Search(0.0, 1.0),
+        "taste_factors": Search(8, 128, log=True),
+    },
+}
