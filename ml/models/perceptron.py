@@ -236,6 +236,12 @@ class Perceptron(Recommender):
 
     def score_pairs(self, users: Rows, items: Rows) -> Scores:
         """[n] the logits of single pairs through the whole network, as training sees it."""
+        with torch.no_grad():
+            result: Scores = self.network(torch.from_numpy(self.pair_inputs(users, items))).squeeze(1).numpy()
+        return result
+
+    def pair_inputs(self, users: Rows, items: Rows) -> Floats:
+        """[n, features] what the network reads of single pairs, each feature in its standard deviations."""
         scale = self.scalers
         parts = [
             scale["user"].apply(self.history.user[users]),
@@ -244,9 +250,7 @@ class Perceptron(Recommender):
             scale["pair"].apply(pair_features(self.history, users, items)),
             np.repeat(scale["context"].apply(self._moment()), len(users), axis=0),
         ]
-        with torch.no_grad():
-            result: Scores = self.network(torch.from_numpy(np.hstack(parts))).squeeze(1).numpy()
-        return result
+        return np.hstack(parts)
 
 
 HISTORY_ARRAYS = (
