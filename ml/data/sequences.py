@@ -44,15 +44,6 @@ class Sequences:
         places: Longs = np.repeat(self.starts[1:], self.lengths) - 1 - np.arange(len(self.items))
         return places
 
-    def met_before(self) -> NDArray[np.bool_]:
-        """[n] whether the user had met the item earlier in his sequence."""
-        users = np.repeat(np.arange(len(self)), self.lengths)
-        order = np.lexsort((np.arange(len(self.items)), self.items, users))
-        same = (np.diff(users[order]) == 0) & (np.diff(self.items[order]) == 0)
-        again = np.zeros(len(self.items), bool)
-        again[order[1:]] = same
-        return again
-
 
 def next_moments(sequences: Sequences) -> tuple[Longs, Longs]:
     """(first, stop) of the rows of the user's next instant, for each row; first equals stop in his last instant.

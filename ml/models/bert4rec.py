@@ -26,10 +26,7 @@ class Bert4Rec(SequenceRecommender):
             calibration=float(options["calibration"]),
         )
 
-    def make_source(self, sequences: Sequences, negatives: int, only_new: bool) -> MaskedItems:
-        """``only_new`` leaves repeats out of the sequences, since a repeat would show the masked item."""
-        if only_new:
-            sequences = sequences.keep(~sequences.met_before())
+    def make_source(self, sequences: Sequences, negatives: int) -> MaskedItems:
         return MaskedItems(
             sequences,
             length=self.length,

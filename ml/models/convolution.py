@@ -25,5 +25,5 @@ class Convolution(SequenceRecommender):
             calibration=float(self.options["calibration"]),
         )
 
-    def make_source(self, sequences: Sequences, negatives: int, only_new: bool) -> NextItems:
-        return NextItems(sequences, length=self.length, n_items=len(self.items), negatives=negatives, only_new=only_new)
+    def make_source(self, sequences: Sequences, negatives: int) -> NextItems:
+        return NextItems(sequences, length=self.length, n_items=len(self.items), negatives=negatives)

@@ -30,7 +30,9 @@ FULL_LOSS_ITEMS = 2_000  # up to so many items "auto" is the full cross-entropy
 class SequenceRecommender(Recommender):
     """Validation is what each user met at his last instant (never more than half of his rows), all taken from train.
 
-    Only ``length`` items of a user's history count for his scores. Users without history are ranked by popularity.
+    Where the ranking leaves out what was met before, validation does too; repeats are learned from all the same, since
+    they tell what someone likes. Only ``length`` items of a user's history count for his scores. Users without history
+    are ranked by popularity.
     """
 
     seeded = True
@@ -45,7 +47,7 @@ class SequenceRecommender(Recommender):
         """The untrained network."""
 
     @abstractmethod
-    def make_source(self, sequences: Sequences, negatives: int, only_new: bool) -> WindowSource:
+    def make_source(self, sequences: Sequences, negatives: int) -> WindowSource:
         """What is asked of these sequences in training."""
 
     def fit(self, train: Interactions, *, features: Any = None, progress: Progress = silent) -> Self:
@@ -130,7 +132,7 @@ class SequenceRecommender(Recommender):
         learned = known
         if self.labelled is not None:
             learned = known.keep(np.repeat(self.labelled, known.lengths))
-        source = self.make_source(learned, negatives, inputs.unseen_only)
+        source = self.make_source(learned, negatives)
         validation = Validation(
             sequences,
             held,

@@ -80,16 +80,10 @@ class WindowSource(ABC):
 
 
 class NextItems(WindowSource):
-    """After each token an item of the user's next instant is asked; of several, a basket, one is drawn each time.
+    """After each token an item of the user's next instant is asked; of several, a basket, one is drawn each time."""
 
-    ``only_new``: not where the user had met that item before, for a ranking that leaves such items out.
-    """
-
-    def __init__(
-        self, sequences: Sequences, *, length: int, n_items: int, negatives: int, only_new: bool = False
-    ) -> None:
+    def __init__(self, sequences: Sequences, *, length: int, n_items: int, negatives: int) -> None:
         self.first, self.stop = next_moments(sequences)
-        self.asked = ~sequences.met_before() if only_new else None
         followed = np.concatenate([[0], np.cumsum(self.stop > self.first)])
         inputs = followed[sequences.starts[1:]] - followed[sequences.starts[:-1]]
         starts, lengths = windows(sequences.starts[:-1], inputs, length)
@@ -97,28 +91,25 @@ class NextItems(WindowSource):
 
     def fingerprint(self) -> str:
         digest = hashlib.sha256(super().fingerprint().encode())
-        for array in (self.first, self.stop, *([self.asked] if self.asked is not None else [])):
+        for array in (self.first, self.stop):
             digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 
     def batch(self, positions: Tensor) -> Batch:
         chosen = positions.cpu().numpy()
         next_rows = self._draw_next(rows_of(self.starts[chosen], self.lengths[chosen]))
-        asked = self.asked[next_rows] if self.asked is not None else np.ones(len(next_rows), bool)
         part = self.part(chosen)
         packed = pack(self.starts[part.windows], self.lengths[part.windows])
-        tokens = part.tokens(packed)
-        rows = None if self.asked is None else torch.nonzero(torch.from_numpy(asked)[tokens]).squeeze(1)
-        if rows is not None:
-            tokens = tokens[rows]
-        targets = self.items[torch.from_numpy(next_rows)[tokens]]
-        negatives = self.draw_negatives()
-        count = part.weigh(int(asked.sum()))
-        return moved(Batch(packed, self.items[packed.rows], rows, targets, negatives, count), positions.device)
+        targets = self.items[torch.from_numpy(next_rows)[part.tokens(packed)]]
+        count = part.weigh(len(next_rows))
+        return moved(
+            Batch(packed, self.items[packed.rows], None, targets, self.draw_negatives(), count), positions.device
+        )
 
     def _draw_next(self, rows: Longs) -> Longs:
         """[rows] for each of them a row of its user's next instant."""
-        first, sizes = self.first[rows], self.stop[rows] - self.first[rows]
+        first: Longs = self.first[rows]
+        sizes = self.stop[rows] - first
         if (sizes == 1).all():
             return first
         drawn = torch.rand(len(rows), generator=self.draws, dtype=torch.float64).numpy()

@@ -26,7 +26,6 @@ def test_items_stand_in_order_of_time_and_ties_in_order_of_the_rows() -> None:
     assert found.items.tolist() == [5, 3, 4, 5, 8, 7]
     assert found.starts.tolist() == [0, 4, 4, 6]
     assert found.times.tolist() == [10, 10, 10, 30, 5, 20]
-    assert found.met_before().tolist() == [False, False, False, True, False, False]
     assert found.last(2).items.tolist() == [4, 5, 8, 7]
     assert found.last(2).starts.tolist() == [0, 2, 2, 4]
 

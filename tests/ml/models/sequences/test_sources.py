@@ -38,14 +38,6 @@ def test_what_is_asked_is_of_the_next_instant() -> None:
     assert asked == {0: {2, 3, 4}, 1: {2, 3, 4}, 2: {0}, 3: {0}, 4: {0}, 6: {6}}
 
 
-def test_only_new_items_are_asked_when_repeats_are_masked() -> None:
-    batch = source(only_new=True).batch(torch.tensor([0, 1]))
-    assert batch.rows is not None
-    asked = dict(zip(batch.packed.rows[batch.rows].tolist(), batch.targets.tolist(), strict=True))
-    assert set(asked) == {0, 1, 6}
-    assert batch.count == 3
-
-
 def test_long_histories_are_cut_into_windows() -> None:
     many = Sequences(np.arange(11) % 9, np.arange(11), np.array([0, 11]))
     made = NextItems(many, length=4, n_items=9, negatives=0)
@@ -75,7 +67,7 @@ def test_the_plan_holds_each_window_once_and_the_fingerprint_tells_sources_apart
     plan = made.plan(3, torch.Generator().manual_seed(0))
     assert sorted(torch.cat(plan).tolist()) == list(range(20))
     other = NextItems(many, length=3, n_items=9, negatives=0)
-    new = NextItems(many, length=4, n_items=9, negatives=0, only_new=True)
+    new = NextItems(many, length=4, n_items=9, negatives=5)
     assert len({made.fingerprint(), other.fingerprint(), new.fingerprint()}) == 3
 
 
