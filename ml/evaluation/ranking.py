@@ -68,11 +68,14 @@ def top_k(scores: Scores, k: int, exclude: csr_array | None = None) -> Codes:
     rows, items = scores.shape
     found = np.full((rows, k), -1, np.int32)
     size = max(1, CELLS // max(items, 1))
+    starts = exclude.indptr if exclude is not None else np.zeros(rows + 1, np.int32)
+    hidden = exclude.indices if exclude is not None else np.zeros(0, np.int32)
 
     def work(start: int, stop: int) -> None:
         for first in range(start, stop, size):
             part = slice(first, min(first + size, stop))
-            _fill_top(scores[part], None if exclude is None else exclude[part], found[part])
+            of_part = starts[first : part.stop + 1]
+            _fill_top(scores[part], of_part, hidden[of_part[0] : of_part[-1]], found[part])
 
     if items:
         _over_rows(work, scores)
@@ -87,19 +90,21 @@ def _over_rows(work: Callable[[int, int], None], scores: Scores) -> None:
         share_rows(work, len(scores))
 
 
-def _fill_top(block: Scores, exclude: csr_array | None, found: Codes) -> None:
-    """The lists of a few rows: what reaches a bound that few items reach, sorted."""
+def _fill_top(block: Scores, starts: Codes, hidden: Codes, found: Codes) -> None:
+    """The lists of a few rows: what reaches a bound that few items reach, sorted.
+
+    Row r leaves out the items ``hidden``, of which its own begin and end at ``starts[r]`` and ``starts[r + 1]``.
+    """
     rows, items = block.shape
     kept = min(found.shape[1], items)
     folds = min(FOLDS, items // (GROUPS_PER_PLACE * kept))
     groups = items // max(folds, 1)  # with too few items for a group to pay, each is its own
     best = np.empty((rows, groups), np.float32)
-    if not group_maxima(block, groups, best):
-        raise ValueError("A model gave a score that is not a finite number.")
-    if exclude is not None and exclude.nnz:
+    if len(hidden):
         block = block.copy()
-        block[np.repeat(np.arange(rows), np.diff(exclude.indptr)), exclude.indices] = -np.inf
-        group_maxima(block, groups, best)
+        block[np.repeat(np.arange(rows), np.diff(starts)), hidden] = -np.inf
+    if group_maxima(block, groups, best) != len(hidden):
+        raise ValueError("A model gave a score that is not a finite number.")
     # The k-th best of the groups' best is reached by k items at least. All items that reach it are candidates: a
     # partition alone would choose by chance among those tied with the last.
     bounds = np.ascontiguousarray(np.partition(best, groups - kept, axis=1)[:, groups - kept])

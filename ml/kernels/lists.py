@@ -7,8 +7,8 @@ from ml.kernels.compiled import compiled
 
 
 @compiled
-def group_maxima(scores: NDArray[np.float32], groups: int, maxima: NDArray[np.float32]) -> bool:
-    """Deal each row's items into groups and fill ``maxima`` [rows, groups]; whether all scores are finite numbers.
+def group_maxima(scores: NDArray[np.float32], groups: int, maxima: NDArray[np.float32]) -> int:
+    """Deal each row's items into groups, fill ``maxima`` [rows, groups], and count the scores that are not finite.
 
     Item i is of group i mod ``groups``; the last items, too few to go round once more, are of none.
     """
@@ -24,7 +24,7 @@ def group_maxima(scores: NDArray[np.float32], groups: int, maxima: NDArray[np.fl
         for place in range(len(line)):
             score = line[place]
             strange += np.int32(score - score != np.float32(0.0))  # NaN and infinity give NaN
-    return bool(strange == 0)
+    return int(strange)
 
 
 @compiled
