@@ -26,6 +26,8 @@ REGISTRY: dict[str, str] = {
     "user_neighbours": "ml.models.user_neighbours:UserNeighbours",
     "ease": "ml.models.ease:Ease",
     "ials": "ml.models.ials:Ials",
+    "bpr": "ml.models.bpr:Bpr",
+    "lightgcn": "ml.models.lightgcn:LightGcn",
     "perceptron": "ml.models.perceptron:Perceptron",
     "sasrec": "ml.models.sasrec:SasRec",
     "bert4rec": "ml.models.bert4rec:Bert4Rec",

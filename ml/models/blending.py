@@ -45,8 +45,8 @@ def standing(scores: Scores) -> Scores:
     """[users, items] each score's distance from the user's mean in standard deviations; 0 where all are equal."""
     middle = scores.mean(axis=1, keepdims=True, dtype=np.float64)
     spread = scores.std(axis=1, keepdims=True, dtype=np.float64)
-    distances: Scores = ((scores - middle) / np.where(spread > 0, spread, 1.0)).astype(np.float32)
-    return distances
+    result: Scores = ((scores - middle) / np.where(spread > 0, spread, 1.0)).astype(np.float32)
+    return result
 
 
 def collect(models: Mapping[str, Recommender], truth: Truth) -> Candidates:

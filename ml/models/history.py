@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ml.data.interactions import DAY, Interactions
+from ml.data.interactions import DAY, SHARED_CLOCK, Interactions
 
 BM25_K1, BM25_B = 1.2, 0.75
 
@@ -14,9 +14,10 @@ Counts = NDArray[np.float64]
 def history_matrix(rows: Interactions, *, binary: bool = True, half_life_days: float = 0.0) -> csr_array:
     """[n_users, n_items] float32; with a half-life, an event counts half as much for each that lies behind it.
 
-    Binary: 1, or the fading of the pair's last event. Otherwise the sum over the pair's events of weight and fading.
+    Where times cannot be compared between users nothing fades. Binary: 1, or the fading of the pair's last event.
+    Otherwise the sum over the pair's events of weight and fading.
     """
-    if not half_life_days:
+    if not half_life_days or rows.clock != SHARED_CLOCK:
         return rows.matrix(binary=binary)
     fading = np.exp2((rows.times - rows.end) / (half_life_days * DAY)).astype(np.float32)
     if not binary:

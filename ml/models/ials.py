@@ -7,32 +7,26 @@ on item recommendation benchmarks", RecSys 2022:
 """
 
 from copy import copy
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ml.data.interactions import Codes, Interactions
+from ml.data.interactions import Interactions
 from ml.kernels.least_squares import improve_rows
-from ml.models.base import Progress, Recommender, Scores, silent
-from ml.models.stored import restore, store
+from ml.models.base import Progress, silent
+from ml.models.factors import FactorModel, Floats
 
 START_DEVIATION = 0.1  # of the scalar product of two untrained rows, as in the paper
 STEPS = 3  # of conjugate gradients in a half-step
 LAST_STEPS = 30  # for the users at the end and for those folded in, who have no former factors to start from
 
-Floats = NDArray[np.float32]
 
-
-class Ials(Recommender):
+class Ials(FactorModel):
     """Scores are the scalar products of the factors. The same seed gives the same factors, on any number of threads."""
 
     name: ClassVar[str] = "ials"
     seeded: ClassVar[bool] = True
-    user_factors: Floats  # [n_users, factors]
-    item_factors: Floats  # [n_items, factors]
 
     def fit(self, train: Interactions, *, features: Any = None, progress: Progress = silent) -> Self:
         self.users, self.items = train.users, train.items
@@ -51,27 +45,12 @@ class Ials(Recommender):
         self.user_factors = self._users(met)
         return self
 
-    def score(self, users: Codes) -> Scores:
-        scores: Scores = self.user_factors[users] @ self.item_factors.T
-        return scores
-
     def fold_in(self, rows: Interactions) -> Self:
         self.same_items(rows)
         folded = copy(self)
         folded.users = rows.users
         folded.user_factors = self._users(rows.matrix(binary=bool(self.options["binary"])))
         return folded
-
-    def save(self, folder: Path) -> dict[str, Any]:
-        return store(self, folder, {"user_factors": self.user_factors, "item_factors": self.item_factors})
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        model, bundle = restore(cls, folder)
-        model.user_factors, model.item_factors = bundle.arrays["user_factors"], bundle.arrays["item_factors"]
-        if len(model.user_factors) != len(model.users):
-            raise ValueError("The factors do not belong to these users.")
-        return model
 
     def _users(self, met: csr_array) -> Floats:
         """[rows of met, factors]: the solution for the items as they are, the same for the same history."""

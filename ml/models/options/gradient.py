@@ -2,7 +2,19 @@
 
 from ml.models.options.option import Option
 
+PAIRWISE = (
+    Option("factors", 64, 1, 4096, "numbers that describe a user or an item"),
+    Option("l2", 0.001, 0.0, 100.0, "strength of the penalty on the factors of a batch"),
+    Option("learning_rate", 0.003, 1e-7, 1.0, "step size of Adam"),
+    Option("negatives", 4, 1, 1000, "items that the user never met, drawn for each event"),
+    Option("epochs", 100, 1, 10_000, "epochs at most"),
+    Option("patience", 5, 1, 1000, "epochs without a better validation NDCG@10 before it stops"),
+    Option("batch_size", 2048, 1, 10_000_000, "events of one step"),
+)
+
 GRADIENT: dict[str, tuple[Option, ...]] = {
+    "bpr": PAIRWISE,
+    "lightgcn": (Option("layers", 2, 1, 10, "steps over the graph of who met what"), *PAIRWISE),
     "perceptron": (
         Option("hidden", 64, 1, 4096, "ReLU units of the hidden layer"),
         Option("learning_rate", 0.001, 1e-7, 1.0, "step size of Adam"),

@@ -22,11 +22,13 @@ class Search:
 YES_OR_NO = Search(choices=(True, False))
 RATE = Search(1e-4, 1e-2, log=True)
 
+FADING = Search(choices=(0.0, 30.0, 90.0, 365.0))
+
 NEIGHBOURS = {
     "similarity": Search(choices=("cosine", "jaccard", "tfidf", "bm25")),
     "neighbours": Search(20, 1000, log=True),
     "shrinkage": Search(0.0, 100.0),
-    "half_life_days": Search(choices=(0.0, 30.0, 90.0, 365.0)),
+    "half_life_days": FADING,
 }
 IN_ORDER = {
     "width": Search(choices=(32, 64, 128)),
@@ -37,11 +39,18 @@ IN_ORDER = {
     "loss": Search(choices=("auto", "sampled_softmax", "gbce")),
 }
 
+PAIRS = {
+    "factors": Search(16, 256, log=True),
+    "l2": Search(1e-5, 0.1, log=True),
+    "learning_rate": Search(1e-3, 3e-2, log=True),
+    "negatives": Search(1, 16, log=True),
+}
+
 SEARCHES: dict[str, dict[str, Search]] = {
     "recent_popular": {"window_days": Search(1, 365, log=True)},
     "item_neighbours": NEIGHBOURS,
     "user_neighbours": NEIGHBOURS,
-    "ease": {"l2": Search(1, 10_000, log=True), "binary": YES_OR_NO},
+    "ease": {"l2": Search(1, 10_000, log=True), "binary": YES_OR_NO, "half_life_days": FADING},
     "ials": {
         "factors": Search(16, 256, log=True),
         "iterations": Search(4, 32, log=True),
@@ -50,6 +59,9 @@ SEARCHES: dict[str, dict[str, Search]] = {
         "frequency": Search(0.0, 1.0),
         "binary": YES_OR_NO,
     },
+    "bpr": PAIRS,
+    "lightgcn": {**PAIRS, "layers": Search(1, 4)},
+    "hybrid": {"half_life_days": Search(7, 365, log=True), "window_days": Search(1, 90, log=True)},
     "sasrec": IN_ORDER,
     "bert4rec": {**IN_ORDER, "mask_share": Search(0.1, 0.6)},
     "convolution": IN_ORDER,

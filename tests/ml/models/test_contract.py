@@ -15,7 +15,10 @@ from ml.models.bundle import read_bundle, write_bundle
 from ml.models.options import MODELS
 
 SEQUENCE = {"epochs": 20, "patience": 20, "width": 16, "batch_size": 16, "warmup_steps": 0, "learning_rate": 0.01}
+PAIRWISE = {"factors": 8, "epochs": 15, "batch_size": 64, "learning_rate": 0.02}
 QUICK = {
+    "bpr": PAIRWISE,
+    "lightgcn": PAIRWISE,
     "ease": {"l2": 1.0},
     "item_neighbours": {"neighbours": 8, "shrinkage": 0},
     "user_neighbours": {"neighbours": 20, "shrinkage": 0},

@@ -79,6 +79,8 @@ def test_an_event_fades_by_half_in_its_half_life(shop: Interactions) -> None:
     )
     faded = history_matrix(two, half_life_days=10.0).toarray()
     assert faded[:2, 5].tolist() == [0.5, 0.125]
+    untimed = history_matrix(replace(two, clock="own"), half_life_days=10.0).toarray()
+    assert untimed[:2, 5].tolist() == [1.0, 1.0]
     summed = history_matrix(two, binary=False, half_life_days=10.0).toarray()
     assert summed[:2, 5].tolist() == [1 * 0.25 + 4 * 0.5, 2 * 0.125]
 

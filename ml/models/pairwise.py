@@ -1,0 +1,149 @@
+"""What BPR and LightGCN share: factors learned from pairs; each says its network."""
+
+from abc import abstractmethod
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import torch
+from scipy.sparse import csr_array
+from torch import Tensor, nn
+
+from ml.data.interactions import Interactions
+from ml.data.splits import validation_tail
+from ml.errors import DataError
+from ml.evaluation.ranking import Truth, hits_of, ranking_metrics, top_k, truth_of
+from ml.models.base import Progress, blocks, part, silent
+from ml.models.factors import FactorModel, Floats
+from ml.models.inputs import Inputs
+from ml.training.device import choose_device, device_name, one_thread
+from ml.training.loop import LoopOptions, train
+from ml.training.pairs import PairSource
+
+METRIC = "ndcg@10_validation"
+VALIDATION_SHARE, VALIDATION_USERS = 0.1, 2000
+
+
+class FactorNetwork(nn.Module):
+    """Called with users [n], items [n] and drawn items [n, d]: their scores [n] and [n, d], and the squares [] of all
+    first factors that took part, for the penalty."""
+
+    def forward(self, users: Tensor, items: Tensor, drawn: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        raise NotImplementedError
+
+    def factors(self) -> tuple[Tensor, Tensor]:
+        """[n_users, width] and [n_items, width], whose scalar products are the scores."""
+        raise NotImplementedError
+
+
+class PairwiseModel(FactorModel):
+    """How many epochs are best is seen on the last tenth of train's rows; then all of train is learned as long."""
+
+    seeded: ClassVar[bool] = True
+
+    @abstractmethod
+    def make_network(self, met: csr_array) -> FactorNetwork:
+        """The untrained network for these users and items."""
+
+    def fit(self, train: Interactions, *, features: Any = None, progress: Progress = silent) -> Self:
+        """``features`` is an Inputs or None. Raises DataError when the end of train has nobody to validate with."""
+        inputs = features if features is not None else Inputs()
+        self.users, self.items = train.users, train.items
+        device = choose_device(self.device)
+        self.device_used = device_name(device)
+        inputs.log(f"Training on {self.device_used}.")
+        early, late = validation_tail(train, VALIDATION_SHARE)
+        judge = Judge(early, late, masked=inputs.unseen_only, seed=self.seed)
+        options = self._loop_options()
+        with one_thread():
+            _, self.learning_curve = self._learn(early, judge, options, inputs, device, part(progress, 0.0, 0.5))
+            best = next(int(row["epoch"]) for row in self.learning_curve if row["best"])
+            inputs.log(f"Learning all of the training part for {best} epochs.")
+            whole = replace(options, epochs=best, metric="")
+            again = replace(
+                inputs, on_epoch=lambda epoch: None, checkpoint=_beside(inputs.checkpoint), tensorboard=None
+            )
+            network, _ = self._learn(train, lambda model: {}, whole, again, device, part(progress, 0.5, 1.0))
+            self.user_factors, self.item_factors = factors_of(network)
+        return self
+
+    def _learn(
+        self,
+        rows: Interactions,
+        judge: Any,
+        options: LoopOptions,
+        inputs: Inputs,
+        device: torch.device,
+        progress: Progress,
+    ) -> tuple[FactorNetwork, list[dict[str, Any]]]:
+        met = rows.matrix()
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self.seed)
+            network = self.make_network(met).to(device)
+        source = PairSource(met, negatives=int(self.options["negatives"]), l2=float(self.options["l2"]), device=device)
+        curve = train(
+            network,
+            source,
+            judge,
+            options,
+            device=device,
+            on_epoch=inputs.on_epoch,
+            progress=progress,
+            checkpoint=inputs.checkpoint,
+            log=inputs.log,
+            tensorboard=inputs.tensorboard,
+        )
+        return network, curve
+
+    def _loop_options(self) -> LoopOptions:
+        given = self.options
+        return LoopOptions(
+            epochs=int(given["epochs"]),
+            patience=int(given["patience"]),
+            batch_size=int(given["batch_size"]),
+            learning_rate=float(given["learning_rate"]),
+            weight_decay=0.0,
+            optimiser="adam",
+            seed=self.seed,
+            metric=METRIC,
+        )
+
+
+class Judge:
+    """NDCG@10 over all items for some users of the late rows whom the early rows know."""
+
+    def __init__(self, early: Interactions, late: Interactions, *, masked: bool, seed: int) -> None:
+        truth = truth_of(early.matrix(), late.matrix(), np.zeros(early.n_users, np.int64), masked=masked)
+        if not len(truth.users):
+            raise DataError(
+                "No user of the end of train was there before, so the training cannot be validated.",
+                where="train",
+                hint="Choose a later split, or a model that needs no validation.",
+            )
+        chosen = np.sort(np.random.default_rng(seed).permutation(len(truth.users))[:VALIDATION_USERS])
+        seen = truth.seen[chosen] if truth.seen is not None else None
+        self.truth = Truth(truth.users[chosen], truth.items[chosen], truth.sizes[chosen], seen)
+
+    def __call__(self, network: nn.Module) -> dict[str, float]:
+        users, items = factors_of(network)
+        truth, values, done = self.truth, [], 0
+        for block in blocks(truth.users, len(items)):
+            rows = slice(done, done + len(block))
+            seen = truth.seen[rows] if truth.seen is not None else None
+            ranked = top_k(users[block] @ items.T, 10, seen)
+            values.append(ranking_metrics(hits_of(ranked, truth.items[rows]), truth.sizes[rows], 10)["ndcg@10"])
+            done += len(block)
+        return {METRIC: float(np.concatenate(values).mean())}
+
+
+@torch.no_grad()
+def factors_of(network: Any) -> tuple[Floats, Floats]:
+    network.eval()
+    users, items = network.factors()
+    return users.cpu().numpy().copy(), items.cpu().numpy().copy()
+
+
+def _beside(checkpoint: Path | None) -> Path | None:
+    """Where the second training, of all rows, keeps its checkpoint."""
+    return checkpoint.with_name(checkpoint.name + "-whole") if checkpoint is not None else None
