@@ -145,6 +145,10 @@ OPTIONS = {
     "step_days": _("Days between two readings of the history; 0 chooses"),
     "taste_factors": _("Factors of a person's taste; 0 leaves them out"),
     "titles": _("Use the titles of the items"),
+    "layers": _("Steps over the graph of who met what"),
+    "models": _("Which models are tried, with commas between"),
+    "validation_share": _("Share of the learning part, its end, on which the weights are chosen"),
+    "max_users": _("People at most on whom the weights are chosen"),
 }
 CHOICES = {
     "auto": _("chosen by itself"),
