@@ -118,7 +118,7 @@ def test_a_run_is_started_with_its_choices(
     assert response["Location"] == f"/recommenders/{run.pk}/"
     assert (job.kind, job.parameters, job.queue) == ("recommenders.train", {"run_id": run.pk}, "gpu")
     assert (run.split, run.repeats, run.seed, run.job) == ("time:2026-01-03,7d", "masked", 5, job)
-    assert run.options == {"l2": 100.0, "binary": False, "max_items": 20_000}
+    assert run.options == {"l2": 100.0, "binary": False, "max_items": 20_000, "half_life_days": 0.0}
     assert sent == [job.pk]
 
 

@@ -109,6 +109,7 @@ def test_a_bundle_holds_no_text_of_training(tagger: Tagger, tmp_path: Path) -> N
     manifest = tagger.save(tmp_path / "tagger")
     assert json.dumps(manifest)
     assert sorted(path.name for path in (tmp_path / "tagger").iterdir()) == [
+        "README.md",
         "manifest.json",
         "vocabulary.json",
         "weights.safetensors",
