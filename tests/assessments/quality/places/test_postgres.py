@@ -174,15 +174,21 @@ def test_a_scan_that_takes_too_long_is_stopped(schema: str, slow: str) -> None:
 
 
 def test_a_connection_that_is_lost_ends_the_scan(schema: str, slow: str) -> None:
+    ended = threading.Event()
+
     def kill() -> None:
-        time.sleep(0.7)
-        run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'govern'")
+        """Until the scan ends, because a busy machine may begin it late."""
+        while not ended.wait(0.7):
+            run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'govern'")
 
     thread = threading.Thread(target=kill)
     thread.start()
-    with pytest.raises(PlaceGoneError, match="“shop” was lost"):
-        scan(in_postgres(schema, slow), [COUNT], as_of=NOW)
-    thread.join()
+    try:
+        with pytest.raises(PlaceGoneError, match="“shop” was lost"):
+            scan(in_postgres(schema, slow), [COUNT], as_of=NOW)
+    finally:
+        ended.set()
+        thread.join()
 
 
 def test_a_table_that_is_gone_is_told(register: Registers, schema: str) -> None:
