@@ -178,7 +178,7 @@ def test_a_connection_that_is_lost_ends_the_scan(schema: str, slow: str) -> None
 
     def kill() -> None:
         """Until the scan ends, because a busy machine may begin it late."""
-        while not ended.wait(0.7):
+        while not ended.wait(0.1):
             run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'govern'")
 
     thread = threading.Thread(target=kill)
