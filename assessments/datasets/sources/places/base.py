@@ -25,6 +25,8 @@ class QueryRefusedError(Exception):
 class PlaceGoneError(GovernError):
     """The place does not answer any more, or the table is gone: nothing more can be asked."""
 
+    ends_the_scan = True  # no other rule can be measured either
+
 
 class Place(Protocol):
     """An open connection. ``fetch`` and ``stream`` raise QueryRefusedError or PlaceGoneError and run in a thread."""
