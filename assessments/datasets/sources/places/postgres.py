@@ -87,9 +87,7 @@ class PostgresPlace:
             with self.connection.transaction():
                 yield
         except psycopg.Error as error:
-            # The server says that it ends the connection (57P, 08) before the client sees it broken.
-            ending = (error.sqlstate or "").startswith(("57P", "08"))
-            if ending or self.connection.broken or self.connection.closed:
+            if self.connection.broken or self.connection.closed:
                 raise gone(self.label) from None
             if error.sqlstate in {"42P01", "42501"}:  # the table was dropped, or may not be read any more
                 raise PlaceGoneError(
