@@ -1,6 +1,5 @@
 """EASE: a linear item-to-item model with a closed form. Steck, "Embarrassingly shallow autoencoders", WWW 2019."""
 
-from copy import copy
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -9,14 +8,13 @@ import psutil
 from numpy.typing import NDArray
 from scipy.linalg import LinAlgError
 from scipy.linalg.lapack import dpotrf, dpotri, spotrf, spotri
-from scipy.sparse import csr_array
 
 from ml.data.interactions import Codes, Interactions
 from ml.errors import DataError
 from ml.kernels.compiled import share_rows
 from ml.kernels.overlap import gram_matrix
-from ml.models.base import Progress, Recommender, Scores, silent
-from ml.models.history import history_matrix
+from ml.models.base import Progress, Scores, silent
+from ml.models.item_based import ItemBased
 from ml.models.stored import restore, sparse_matrix, store
 
 DOUBLE_ITEMS = 8_000  # above it the Gram matrix is held and inverted in float32: half the memory and time
@@ -24,7 +22,7 @@ TILE = 512
 SHARE_OF_MEMORY = 0.6  # of what is free
 
 
-class Ease(Recommender):
+class Ease(ItemBased):
     """Scores are X B, where B = I - P diag(1 / diag P) and P = (X'X + l2 I)^-1: each item told by the others.
 
     X is [n_users, n_items], binary or the summed weights. Memory is one dense [n_items, n_items] matrix.
@@ -32,7 +30,6 @@ class Ease(Recommender):
 
     name: ClassVar[str] = "ease"
     weights: NDArray[np.float32]  # B, [n_items, n_items], zero diagonal
-    history: csr_array  # X
 
     def fit(self, train: Interactions, *, features: Any = None, progress: Progress = silent) -> Self:
         self._check_size(train.n_items)
@@ -53,12 +50,6 @@ class Ease(Recommender):
         scores: Scores = np.asarray(self.history[users] @ self.weights, dtype=np.float32)
         return scores
 
-    def fold_in(self, rows: Interactions) -> Self:
-        self.same_items(rows)
-        folded = copy(self)
-        folded.users, folded.history = rows.users, self._history(rows)
-        return folded
-
     def save(self, folder: Path) -> dict[str, Any]:
         return store(self, folder, {"weights": self.weights, "history": self.history})
 
@@ -68,11 +59,6 @@ class Ease(Recommender):
         model.history = sparse_matrix(bundle, "history", (len(model.users), len(model.items)))
         model.weights = bundle.arrays["weights"]
         return model
-
-    def _history(self, rows: Interactions) -> csr_array:
-        """What scores: binary or summed, and fading where that is wanted; what is learned from does not fade."""
-        days = float(self.options["half_life_days"])
-        return history_matrix(rows, binary=bool(self.options["binary"]), half_life_days=days)
 
     def _check_size(self, n_items: int) -> None:
         limit = int(self.options["max_items"])

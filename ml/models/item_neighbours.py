@@ -3,7 +3,6 @@
 Sarwar, Karypis, Konstan and Riedl, WWW 2001; shrinkage and weighting as in Dacrema, Cremonesi and Jannach, RecSys 2019.
 """
 
-from copy import copy
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -12,17 +11,17 @@ from scipy.sparse import csr_array
 
 from ml.data.interactions import Codes, Interactions
 from ml.kernels.overlap import Likeness, nearest_rows
-from ml.models.base import Progress, Recommender, Scores, silent
-from ml.models.history import history_matrix, weighted
+from ml.models.base import Progress, Scores, silent
+from ml.models.history import weighted
+from ml.models.item_based import ItemBased
 from ml.models.stored import restore, sparse_matrix, store
 
 
-class ItemNeighbours(Recommender):
+class ItemNeighbours(ItemBased):
     """Scores are X S: X the histories, S [n_items, n_items] sparse, of each item (column) its k nearest others."""
 
     name: ClassVar[str] = "item_neighbours"
     likeness: csr_array  # S
-    history: csr_array  # X, [n_users, n_items]
 
     def fit(self, train: Interactions, *, features: Any = None, progress: Progress = silent) -> Self:
         self.users, self.items = train.users, train.items
@@ -43,12 +42,6 @@ class ItemNeighbours(Recommender):
         scores: Scores = np.asarray((self.history[users] @ self.likeness).toarray(), dtype=np.float32)
         return scores
 
-    def fold_in(self, rows: Interactions) -> Self:
-        self.same_items(rows)
-        folded = copy(self)
-        folded.users, folded.history = rows.users, self._history(rows)
-        return folded
-
     def save(self, folder: Path) -> dict[str, Any]:
         return store(self, folder, {"likeness": self.likeness, "history": self.history})
 
@@ -58,7 +51,3 @@ class ItemNeighbours(Recommender):
         model.likeness = sparse_matrix(bundle, "likeness", (len(model.items), len(model.items)))
         model.history = sparse_matrix(bundle, "history", (len(model.users), len(model.items)))
         return model
-
-    def _history(self, rows: Interactions) -> csr_array:
-        days = float(self.options["half_life_days"])
-        return history_matrix(rows, binary=bool(self.options["binary"]), half_life_days=days)
