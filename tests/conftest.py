@@ -8,11 +8,16 @@ import pytest
 from celery import current_app
 from django.conf import LazySettings
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from assessments.accounts.models import Membership, Organisation, User
 from assessments.accounts.roles import Role
 
 PASSWORD = "correct horse battery"
+
+# No test is timed: on a busy machine an example that is slow once would fail.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

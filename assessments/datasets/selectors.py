@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation
-from assessments.common.errors import NotFoundError
+from assessments.common.errors import GovernError, NotFoundError
 from assessments.datasets.models import Dataset, Snapshot
 
 
@@ -46,6 +46,18 @@ def snapshot_get(*, organisation: Organisation, pk: int) -> Snapshot:
 
 def snapshot_latest(dataset: Dataset) -> Snapshot | None:
     return Snapshot.objects.filter(dataset=dataset).select_related("dataset").order_by("-number").first()
+
+
+def snapshot_newest(dataset: Dataset) -> Snapshot:
+    """The newest snapshot; raises GovernError when there is none yet."""
+    snapshot = snapshot_latest(dataset)
+    if snapshot is None:
+        raise GovernError(
+            _("“%(name)s” has no snapshot yet.") % {"name": dataset.name},
+            where="dataset",
+            hint=_("Wait until it has been read, or look at its job."),
+        )
+    return snapshot
 
 
 def snapshot_path(snapshot: Snapshot) -> Path:

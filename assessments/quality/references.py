@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.common.errors import GovernError
 from assessments.quality.checks.base import Reference, place, require_column
 from assessments.quality.checks.parameters import nearest
+from assessments.quality.checks.queries import comparable
 from assessments.quality.specs import RuleSpec
 
 
@@ -30,7 +31,7 @@ def with_reference(
     flag = ibis.util.gen_name("known")
     keys = [f"{flag}_{position}" for position in range(len(reference.columns))]
     for ours, theirs in zip(spec.columns, reference.columns, strict=True):
-        _require_same_family(table[require_column(ours, names)], other[theirs], spec)
+        comparable(table[require_column(ours, names)], other[theirs], spec)
     distinct = (
         other.select(**dict(zip(keys, (other[name] for name in reference.columns), strict=True)))
         .drop_null(how="any")
@@ -54,21 +55,3 @@ def _other(spec: RuleSpec, reference: Reference, others: Mapping[str, ir.Table])
     for name in reference.columns:
         require_column(name, tuple(other.columns))
     return other
-
-
-def _require_same_family(ours: ir.Column, theirs: ir.Column, spec: RuleSpec) -> None:
-    """Equality between a text and a number is a guess; refuse it rather than count wrongly."""
-    families = ("is_string", "is_numeric", "is_temporal", "is_boolean")
-    if any(getattr(ours.type(), family)() and getattr(theirs.type(), family)() for family in families):
-        return
-    raise GovernError(
-        _("The column “%(ours)s” holds %(our_type)s and “%(theirs)s” holds %(their_type)s: they are never equal.")
-        % {
-            "ours": ours.get_name(),
-            "our_type": ours.type(),
-            "theirs": theirs.get_name(),
-            "their_type": theirs.type(),
-        },
-        where=place(spec),
-        hint=_("Read both columns with the same type."),
-    )

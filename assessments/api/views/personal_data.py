@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -18,10 +17,8 @@ from assessments.api.serializers.personal_data import (
     PersonalDataScanSerializer,
     PersonalDataScanStartSerializer,
 )
+from assessments.api.snapshots import snapshot_of
 from assessments.api.views.accounts import validated
-from assessments.common.errors import GovernError
-from assessments.datasets.models import Snapshot
-from assessments.datasets.selectors import dataset_get, snapshot_get, snapshot_latest
 from assessments.quality.models import PersonalDataHit, PersonalDataScan
 from assessments.quality.personal_data.selectors import (
     personal_data_hit_get,
@@ -50,26 +47,13 @@ class PersonalDataScanViewSet(Readable):
 
     @extend_schema(request=PersonalDataScanStartSerializer, responses={202: AcceptedSerializer})
     def create(self, request: Request) -> Response:
-        snapshot = self.snapshot_of(validated(PersonalDataScanStartSerializer, request))
+        snapshot = snapshot_of(self.organisation, validated(PersonalDataScanStartSerializer, request))
         return job_answer(
             self,
             kind="quality.personal_data",
             subject=snapshot.dataset.name,
             parameters={"snapshot_id": snapshot.pk},
         )
-
-    def snapshot_of(self, given: dict[str, Any]) -> Snapshot:
-        if "snapshot" in given:
-            return snapshot_get(organisation=self.organisation, pk=given["snapshot"])
-        dataset = dataset_get(organisation=self.organisation, pk=given["dataset"])
-        snapshot = snapshot_latest(dataset)
-        if snapshot is None:
-            raise GovernError(
-                _("“%(name)s” has no snapshot yet.") % {"name": dataset.name},
-                where="dataset",
-                hint=_("Wait until it has been read, or look at its job."),
-            )
-        return snapshot
 
     @extend_schema(request=PersonalDataRiskSerializer, responses={202: AcceptedSerializer})
     @action(detail=True, methods=["post"])

@@ -8,7 +8,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assessments.accounts.models import Organisation
 from assessments.accounts.roles import Capability
 from assessments.api.base import Readable, job_answer
 from assessments.api.serializers.jobs import AcceptedSerializer
@@ -21,28 +20,12 @@ from assessments.api.serializers.profiles import (
     RuleSuggestionSerializer,
 )
 from assessments.api.serializers.quality import RuleSerializer
+from assessments.api.snapshots import snapshot_of
 from assessments.api.views.accounts import validated
-from assessments.common.errors import GovernError, NotFoundError
-from assessments.datasets.models import Snapshot
-from assessments.datasets.selectors import dataset_get, snapshot_get, snapshot_latest
+from assessments.common.errors import NotFoundError
 from assessments.quality.models import Profile, RuleSuggestion
 from assessments.quality.profile_selectors import profiles_of, suggestion_get, suggestions_of
 from assessments.quality.services.suggestions import suggestion_accept, suggestion_decline, suggestions_accept
-
-
-def snapshot_named(organisation: Organisation, given: dict[str, Any]) -> Snapshot:
-    """The snapshot, or the newest one of the dataset; raises GovernError when there is none."""
-    if "snapshot" in given:
-        return snapshot_get(organisation=organisation, pk=given["snapshot"])
-    dataset = dataset_get(organisation=organisation, pk=given["dataset"])
-    snapshot = snapshot_latest(dataset)
-    if snapshot is None:
-        raise GovernError(
-            _("“%(name)s” has no snapshot yet.") % {"name": dataset.name},
-            where="dataset",
-            hint=_("Wait until it has been read, or look at its job."),
-        )
-    return snapshot
 
 
 class ProfileViewSet(Readable):
@@ -62,7 +45,7 @@ class ProfileViewSet(Readable):
     @extend_schema(request=ProfileStartSerializer, responses={202: AcceptedSerializer})
     def create(self, request: Request) -> Response:
         given = validated(ProfileStartSerializer, request)
-        snapshot = snapshot_named(self.organisation, given)
+        snapshot = snapshot_of(self.organisation, given)
         parameters = {"snapshot_id": snapshot.pk, "again": given["again"]}
         return job_answer(self, kind="quality.profile", subject=snapshot.dataset.name, parameters=parameters)
 
@@ -87,7 +70,7 @@ class RuleSuggestionViewSet(Readable):
 
     @extend_schema(request=OfSnapshotSerializer, responses={202: AcceptedSerializer})
     def create(self, request: Request) -> Response:
-        snapshot = snapshot_named(self.organisation, validated(OfSnapshotSerializer, request))
+        snapshot = snapshot_of(self.organisation, validated(OfSnapshotSerializer, request))
         parameters = {"snapshot_id": snapshot.pk}
         return job_answer(self, kind="quality.suggest", subject=snapshot.dataset.name, parameters=parameters)
 

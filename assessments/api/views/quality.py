@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assessments.accounts.models import Organisation
 from assessments.accounts.roles import Capability
 from assessments.accounts.selectors import member_get
 from assessments.api.base import Readable, job_answer
@@ -25,28 +23,12 @@ from assessments.api.serializers.quality import (
     RuleWriteSerializer,
 )
 from assessments.api.serializers.watching import FindingAssignSerializer, FindingEventSerializer
+from assessments.api.snapshots import snapshot_of
 from assessments.api.views.accounts import validated
-from assessments.common.errors import GovernError
-from assessments.datasets.models import Snapshot
-from assessments.datasets.selectors import dataset_get, snapshot_get, snapshot_latest
+from assessments.datasets.selectors import dataset_get
 from assessments.quality.models import Finding, QualityRun, Rule
 from assessments.quality.selectors import events_of, finding_get, findings_of, results_of, rule_get, run_get, runs_of
 from assessments.quality.services import finding_accept, finding_assign, rule_delete, rule_save
-
-
-def snapshot_of(organisation: Organisation, given: dict[str, Any]) -> Snapshot:
-    """The snapshot that the request names, or the newest of the dataset that it names."""
-    if "snapshot" in given:
-        return snapshot_get(organisation=organisation, pk=given["snapshot"])
-    dataset = dataset_get(organisation=organisation, pk=given["dataset"])
-    snapshot = snapshot_latest(dataset)
-    if snapshot is None:
-        raise GovernError(
-            _("“%(name)s” has no snapshot yet.") % {"name": dataset.name},
-            where="dataset",
-            hint=_("Wait until it has been read, or look at its job."),
-        )
-    return snapshot
 
 
 class RuleViewSet(Readable):

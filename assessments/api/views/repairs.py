@@ -17,8 +17,8 @@ from assessments.api.serializers.repairs import (
     RepairSerializer,
     RepairStartSerializer,
 )
+from assessments.api.snapshots import snapshot_of
 from assessments.api.views.accounts import validated
-from assessments.api.views.quality import snapshot_of
 from assessments.quality.models import RepairRun
 from assessments.quality.repairs import all_repairs, steps_read
 from assessments.quality.selectors import finding_get, repair_run_get, repair_runs_of

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from assessments.common.errors import GovernError
 from assessments.datasets.models import Dataset, Snapshot
-from assessments.datasets.selectors import roles_of, snapshot_latest
+from assessments.datasets.selectors import roles_of, snapshot_newest
 from assessments.jobs.models import Job
 from assessments.recommenders import ml_adapter
 from assessments.recommenders.models import TrainingRun
@@ -74,9 +74,7 @@ def check_request(dataset: Dataset, *, split: str, repeats: str, seed: int) -> N
 
 
 def snapshot_with_roles(dataset: Dataset, needed: tuple[str, ...]) -> Snapshot:
-    snapshot = snapshot_latest(dataset)
-    if snapshot is None:
-        raise GovernError(_("“%(name)s” has no snapshot yet.") % {"name": dataset.name}, where="dataset")
+    snapshot = snapshot_newest(dataset)
     missing = [role for role in needed if role not in roles_of(snapshot)]
     if missing:
         raise GovernError(

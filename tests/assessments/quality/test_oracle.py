@@ -58,7 +58,7 @@ def holds(outcome: Outcome, verdicts: list[bool | None]) -> None:
         assert [row["row"] for row in outcome.sample] == first
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ROWS)
 @example([(None, 0.0, None, None), (None, math.nan, None, None)])
 def test_row_checks_agree_with_python(rows: list[tuple[Any, ...]]) -> None:
@@ -102,7 +102,7 @@ def _number(text: str) -> bool:
     return float(text) >= 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ROWS, st.lists(FEW, max_size=8))
 def test_grouped_and_joined_checks_agree_with_python(rows: list[tuple[Any, ...]], other: list[Any]) -> None:
     rows = rows + rows[: len(rows) // 2]
@@ -148,7 +148,7 @@ def test_grouped_and_joined_checks_agree_with_python(rows: list[tuple[Any, ...]]
     assert found["fresh"].detail["future_rows"] == len(times) - len(past)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(ROWS)
 def test_one_scan_gives_what_rules_alone_give(rows: list[tuple[Any, ...]]) -> None:
     rules = [

@@ -68,7 +68,7 @@ def holds(found: dict[str, Outcome], rows: list[tuple[Any, ...]]) -> None:
             assert 1 <= row.get("same_as", 1) <= row["row"] <= len(rows)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ROWS)
 def test_the_answer_is_that_of_plain_python(rows: list[tuple[Any, ...]]) -> None:
     rows = rows + rows[: len(rows) // 2]
@@ -77,7 +77,7 @@ def test_the_answer_is_that_of_plain_python(rows: list[tuple[Any, ...]]) -> None
         holds(run(rows, RULES), rows)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(ROWS, st.sampled_from([1, 2, 3]))
 def test_rows_that_share_a_hash_are_told_apart(rows: list[tuple[Any, ...]], values: int) -> None:
     """With one to three different hashes nearly all rows share theirs with others; none is counted for that."""
@@ -94,7 +94,7 @@ def test_rows_that_share_a_hash_are_told_apart(rows: list[tuple[Any, ...]], valu
         holds(run(rows, RULES), rows)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ROWS, st.sampled_from([1, 5, 2**63]))
 def test_many_repeated_rows_are_grouped_in_parts_with_the_same_answer(rows: list[tuple[Any, ...]], values: int) -> None:
     """Each file a part of its own; also where different rows share a hash, and so a part."""

@@ -15,7 +15,7 @@ Measure = Callable[..., Outcome]
 FINITE = st.floats(-1e6, 1e6)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.one_of(st.none(), WORDS), NUMBERS), min_size=1, max_size=30))
 def test_distinct_values_agree_with_python(pairs: list[tuple[str | None, float | None]]) -> None:
     words = {word for word, _number in pairs if word is not None}
@@ -34,7 +34,7 @@ def test_distinct_values_agree_with_python(pairs: list[tuple[str | None, float |
         assert found["numbers"].passed is (len(numbers) <= 2)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.one_of(st.none(), FINITE, st.sampled_from([math.nan, math.inf, -math.inf])), max_size=30))
 def test_statistics_agree_with_python(values: list[float | None]) -> None:
     numbers = [value for value in values if value is not None and math.isfinite(value)]

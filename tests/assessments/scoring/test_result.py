@@ -118,7 +118,7 @@ def test_a_wrong_tree_is_refused(change: dict[str, Any], words: str) -> None:
 
 
 @given(assessed())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_point_score_lies_in_its_interval(case: tuple[Any, dict[str, Any]]) -> None:
     for node in scored(*case)["nodes"]:
         if node["value"] is not None:
@@ -126,7 +126,7 @@ def test_the_point_score_lies_in_its_interval(case: tuple[Any, dict[str, Any]]) 
 
 
 @given(assessed(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_raising_an_answer_never_lowers_a_score(case: tuple[Any, dict[str, Any]], data: st.DataObject) -> None:
     model, leaves = case
     known = [path for path, found in leaves.items() if found["state"] == "known"]
@@ -143,7 +143,7 @@ def test_raising_an_answer_never_lowers_a_score(case: tuple[Any, dict[str, Any]]
 
 
 @given(assessed(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_losing_evidence_never_moves_a_bound_inwards(case: tuple[Any, dict[str, Any]], data: st.DataObject) -> None:
     model, leaves = case
     path = data.draw(
@@ -160,7 +160,7 @@ def test_losing_evidence_never_moves_a_bound_inwards(case: tuple[Any, dict[str, 
 
 
 @given(assessed(states=st.just(answers(3, 4))))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_equal_values_give_that_value_whatever_the_weights_and_methods(case: tuple[Any, dict[str, Any]]) -> None:
     assert scored(*case)["score"] == pytest.approx(60.0)
 

@@ -69,7 +69,7 @@ def test_user_auc_equals_scikit_learn(masked: bool) -> None:
     assert checked > 30
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 9), st.booleans())
 def test_equal_scores_stand_in_item_order(seed: int, k: int, items: int, masked: bool) -> None:
     rng = np.random.default_rng(seed)

@@ -6,8 +6,7 @@ from typing import Any
 
 from assessments.accounts.selectors import organisation_by_slug
 from assessments.common.command import GovernCommand
-from assessments.common.errors import NotFoundError
-from assessments.datasets.selectors import dataset_by_name, snapshot_latest
+from assessments.datasets.selectors import dataset_by_name, snapshot_newest
 from assessments.jobs.dispatch import job_run_here
 from assessments.quality.models import QualityRun, RuleResult
 from assessments.quality.selectors import dimension_scores, results_of, run_get
@@ -31,11 +30,7 @@ class Command(GovernCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         organisation = organisation_by_slug(options["organisation"])
         dataset = dataset_by_name(organisation=organisation, name=options["name"])
-        snapshot = snapshot_latest(dataset)
-        if snapshot is None:
-            raise NotFoundError(
-                f"The dataset “{dataset.name}” has no snapshot yet.", hint="Register it again with register_dataset."
-            )
+        snapshot = snapshot_newest(dataset)
         parameters: dict[str, Any] = {"snapshot_id": snapshot.pk}
         if options["as_of"]:
             parameters["as_of"] = options["as_of"].isoformat()

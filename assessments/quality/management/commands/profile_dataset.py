@@ -5,9 +5,8 @@ from typing import Any
 
 from assessments.accounts.selectors import organisation_by_slug
 from assessments.common.command import GovernCommand
-from assessments.common.errors import NotFoundError
 from assessments.datasets.models import Snapshot
-from assessments.datasets.selectors import dataset_by_name, snapshot_latest
+from assessments.datasets.selectors import dataset_by_name, snapshot_newest
 from assessments.quality.services.profiles import profile_make
 
 
@@ -47,9 +46,4 @@ class Command(GovernCommand):
 
 def newest_snapshot(slug: str | None, name: str) -> Snapshot:
     dataset = dataset_by_name(organisation=organisation_by_slug(slug), name=name)
-    snapshot = snapshot_latest(dataset)
-    if snapshot is None:
-        raise NotFoundError(
-            f"The dataset “{dataset.name}” has no snapshot yet.", hint="Register it again with register_dataset."
-        )
-    return snapshot
+    return snapshot_newest(dataset)

@@ -7,8 +7,7 @@ from django.conf import settings
 
 from assessments.accounts.selectors import organisation_by_slug
 from assessments.common.command import GovernCommand
-from assessments.common.errors import NotFoundError
-from assessments.datasets.selectors import dataset_by_name, snapshot_latest
+from assessments.datasets.selectors import dataset_by_name, snapshot_newest
 from assessments.jobs.dispatch import job_run_here
 from assessments.quality.models import NoisyCounts
 from assessments.quality.selectors import privacy_spent
@@ -35,11 +34,7 @@ class Command(GovernCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         organisation = organisation_by_slug(options["organisation"])
         dataset = dataset_by_name(organisation=organisation, name=options["name"])
-        snapshot = snapshot_latest(dataset)
-        if snapshot is None:
-            raise NotFoundError(
-                f"The dataset “{dataset.name}” has no snapshot yet.", hint="Register it again with register_dataset."
-            )
+        snapshot = snapshot_newest(dataset)
         content = {name: options[name] for name in ("column", "epsilon", "unit", "most")}
         job = job_run_here(
             organisation=organisation,

@@ -7,8 +7,8 @@ from typing import Any
 
 from assessments.accounts.selectors import organisation_by_slug
 from assessments.common.command import GovernCommand
-from assessments.common.errors import GovernError, NotFoundError
-from assessments.datasets.selectors import dataset_by_name, snapshot_latest
+from assessments.common.errors import GovernError
+from assessments.datasets.selectors import dataset_by_name, snapshot_newest
 from assessments.jobs.dispatch import job_run_here
 from assessments.quality.models import RepairRun
 from assessments.quality.repairs import repair_named, steps_read
@@ -39,11 +39,7 @@ class Command(GovernCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         organisation = organisation_by_slug(options["organisation"])
         dataset = dataset_by_name(organisation=organisation, name=options["name"])
-        snapshot = snapshot_latest(dataset)
-        if snapshot is None:
-            raise NotFoundError(
-                f"The dataset “{dataset.name}” has no snapshot yet.", hint="Register it again with register_dataset."
-            )
+        snapshot = snapshot_newest(dataset)
         steps = [step.document() for step in steps_read(options["step"])]
         parameters: dict[str, Any] = {"snapshot_id": snapshot.pk, "steps": steps}
         if options["make"]:

@@ -188,7 +188,7 @@ def test_the_row_limit(write: Write) -> None:
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(rows=st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=8), block=st.integers(1, 40))
 def test_what_a_proper_writer_wrote_comes_back(tmp_path: Path, rows: list[tuple[str, str]], block: int) -> None:
     """Whatever the texts hold and wherever blocks are cut, no proper file is refused and no value changes."""

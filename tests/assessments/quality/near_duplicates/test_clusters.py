@@ -112,7 +112,7 @@ def _by_all_pairs(
     return numbers
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TITLES, st.sampled_from(SIMILARITIES), st.sampled_from([0.5, 0.75, 0.9, 1.0]), st.booleans(), st.booleans())
 def test_few_texts_are_compared_with_each_other_all(
     texts: list[str | None], kind: str, threshold: float, same_numbers: bool, same_words: bool

@@ -70,7 +70,7 @@ def test_nothing_chosen_and_nothing_there(direct: Direct) -> None:
 cells = st.one_of(st.none(), st.sampled_from(["a", "b", "é", ""]))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=25))
 def test_like_plain_counting(direct: Direct, rows: list[tuple[Any, ...]]) -> None:
     risk = measure_risk(table_of(rows, ["p", "q", "s"]), direct, ["p", "q"], sensitive="s")

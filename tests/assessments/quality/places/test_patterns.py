@@ -70,7 +70,7 @@ REGEXES = st.recursive(
 
 
 @pytest.mark.services
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(regex=REGEXES, texts=st.lists(st.text("aAbBx客. -\n\t1_ſéK", max_size=6), min_size=1, max_size=4))
 def test_postgresql_finds_what_re2_finds(regex: str, texts: list[str]) -> None:
     if not os.environ.get("GOVERN_DATABASE_URL", "").startswith("postgres"):

@@ -61,7 +61,7 @@ def sessions_in_python(rows: list[dict[str, Any]]) -> int:
     return begun
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     events=st.lists(st.tuples(st.sampled_from(["a", "b", None]), st.one_of(st.none(), st.integers(0, 40))), max_size=30)
 )

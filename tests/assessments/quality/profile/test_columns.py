@@ -32,7 +32,7 @@ FLOATS = st.one_of(st.none(), st.floats(-1e6, 1e6), st.sampled_from([math.nan, m
 TEXTS = st.one_of(st.none(), st.text("aB1 -é客", max_size=4))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=st.lists(st.tuples(FLOATS, TEXTS), min_size=1, max_size=30))
 def test_figures_are_those_of_plain_python(rows: list[tuple[float | None, str | None]], tmp_path_factory: Any) -> None:
     numbers, texts = [row[0] for row in rows], [row[1] for row in rows]

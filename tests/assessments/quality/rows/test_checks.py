@@ -19,7 +19,7 @@ from assessments.quality.checks.outliers import OF_MEAN, OF_MEDIAN
 from assessments.quality.specs import RuleSpec
 from tests.assessments.quality.rows.verdicts import verdicts
 
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=25)
 LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 NUMBERS = st.one_of(
     st.none(),

@@ -65,7 +65,7 @@ def statement(source: str, column: str, dialect: str) -> Any:
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "postgres", "pyspark"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(WRITTEN, NAMES)
 def test_texts_stay_literals_and_names_stay_names(dialect: str, text: str, column: str) -> None:
     found = statement(f"{name(column)} = {literal(text)} or contains({name(column)}, {literal(text)})", column, dialect)
@@ -75,7 +75,7 @@ def test_texts_stay_literals_and_names_stay_names(dialect: str, text: str, colum
     assert not list(found.find_all(sql.Subquery, sql.Union, sql.Drop, sql.Attach, sql.Command))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(WRITTEN, min_size=1, max_size=8), WRITTEN)
 def test_a_text_equals_only_itself(values: list[str], text: str) -> None:
     found = verdicts({"x": values}, "expression", (), {"expression": f"x = {literal(text)}"})

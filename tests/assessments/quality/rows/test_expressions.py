@@ -54,7 +54,7 @@ def computed(source: str, table: Any) -> list[Any]:
     return [row["v"] for row in backend().to_pyarrow(table.select(v=expression)).to_pylist()]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(truths(3))
 def test_what_is_printed_parses_to_the_same_tree(tree: Node) -> None:
     again = parse(printed(tree))
@@ -64,7 +64,7 @@ def test_what_is_printed_parses_to_the_same_tree(tree: Node) -> None:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(truths(3), ROWS)
 def test_expressions_compute_as_in_python(tree: Node, rows: list[dict[str, Any]]) -> None:
     assume(any(isinstance(node, Column) for node, _depth in walk(tree)))
@@ -189,7 +189,7 @@ def test_what_cannot_be_is_refused_where_it_stands(source: str, position: int, w
         assert refused.value.message.startswith(f"At character {position}: ")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=60) | st.text(LETTERS + "()<>=+*/,.1nwx", max_size=40))
 def test_any_text_is_read_or_refused(source: str) -> None:
     try:
@@ -207,7 +207,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(WORDS, max_size=14).map(" ".join))
 def test_what_is_accepted_becomes_one_query_without_calls_of_its_own(source: str) -> None:
     table = table_of([ROW])

@@ -18,7 +18,7 @@ from assessments.quality.checks.formats import FORMATS
 from assessments.quality.specs import RuleSpec
 from tests.assessments.quality.rows.verdicts import verdicts
 
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=25)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
 
@@ -112,7 +112,7 @@ DIGITS = st.text("0123456789", min_size=7, max_size=15)
 VALID = DIGITS.map(lambda text: text + ean.calc_check_digit(text))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.lists(st.one_of(DIGITS, VALID, TEXTS), min_size=1, max_size=30))
 @example(
     [

@@ -81,7 +81,7 @@ def _expected(pairs: list[tuple[Any, Any]], count: str, nulls: str) -> tuple[int
     return (checked + empty, failing + empty) if nulls == "fail" else (checked, failing)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(ROWS, st.sampled_from(["surplus", "members"]), st.sampled_from(["skip", "fail"]))
 def test_dependencies_agree_with_python(rows: list[tuple[Any, ...]], count: str, nulls: str) -> None:
     columns = {

@@ -47,7 +47,7 @@ def test_population_stability_index_by_hand() -> None:
     assert empty == pytest.approx((0.5 - 1) * math.log(0.5) + (0.5 - 1e-4) * math.log(0.5 / 1e-4))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SAMPLES, SAMPLES, st.integers(1, 5))
 def test_kolmogorov_smirnov_is_scipys(then: list[float], now: list[float], size: int) -> None:
     values = sorted(set(then) | set(now))
@@ -96,7 +96,7 @@ def test_labels_of_masked_columns_are_not_quoted() -> None:
     assert [bin_["label"] for bin_ in outcome.detail["bins"]] == ["bin 1", "bin 2"]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(SAMPLES, SAMPLES, st.lists(st.sampled_from([None, math.nan]), max_size=3))
 def test_the_statistic_of_the_check_is_that_of_the_values(
     then: list[float], now: list[float], holes: list[Any]

@@ -104,7 +104,7 @@ def test_a_test_set_that_begins_before_training_ends() -> None:
 FEW = st.sampled_from([None, "a", "b", "c", "A"])
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.tuples(FEW, FEW), min_size=1, max_size=20), st.lists(st.tuples(FEW, FEW), max_size=10))
 def test_counts_agree_with_python(test: list[tuple[Any, Any]], train: list[tuple[Any, Any]]) -> None:
     def table(rows: list[tuple[Any, Any]]) -> dict[str, Any]:

@@ -74,7 +74,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(EVENTS, st.integers(1, 4))
 def test_ties_and_order_agree_with_python(events: list[tuple[Any, ...]], last: int) -> None:
     columns = {

@@ -19,7 +19,7 @@ def legal(path: tuple[int, ...]) -> bool:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(arrays(np.float32, st.tuples(st.integers(1, 4), st.just(5)), elements=st.floats(-8, 0, width=16)))
 def test_best_path_is_the_best_of_all(scores: np.ndarray) -> None:
     path = tuple(best_labels(scores).tolist())

@@ -16,7 +16,7 @@ def words_with(sizes: list[int]) -> Words:
     return Words(np.arange(len(word_of)) + 5, word_of, places, np.zeros((len(sizes), len(FEATURES)), np.int64))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.integers(1, 40), max_size=60), st.integers(32, 80), st.integers(0, 30))
 def test_windows_cover_every_word(sizes: list[int], size: int, overlap: int) -> None:
     windows = cut(words_with(sizes), size=size, overlap=overlap)

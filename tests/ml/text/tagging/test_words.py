@@ -44,7 +44,7 @@ def test_words_by_hand(reader: WordReader) -> None:
     assert words_of(reader, " \n ") == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 @example("\x00a\ufffd b")
 def test_any_text_is_read(reader: WordReader, text: str) -> None:
