@@ -17,7 +17,7 @@ THEMES = {
     "price": gettext_lazy("price"),
     "category": gettext_lazy("category"),
     "title": gettext_lazy("title"),
-    "met": gettext_lazy("the person had it before"),
+    "met": gettext_lazy("whether the person had it before"),
     "taste": gettext_lazy("likeness to what the person took"),
     "season": gettext_lazy("season"),
 }
@@ -83,11 +83,11 @@ def reasons_of(reason: Mapping[str, Any] | None) -> list[str]:
         return [_("many took it: the list is the same for everybody")]
     if reason["kind"] == "history":
         return [_by_history(each) for each in reason["because"]]
-    return [f"{_theme(each['feature'])} {_signed(each['contribution'])}" for each in reason["because"]]
+    return [f"{_theme(each['feature'])}\N{NO-BREAK SPACE}{_signed(each['contribution'])}" for each in reason["because"]]
 
 
 def _by_history(each: Mapping[str, Any]) -> str:
-    words = {"item": name_of(each), "share": share(each["share"])}
+    words = {"item": name_of(each), "share": share(each["share"]).replace(" ", "\N{NO-BREAK SPACE}")}
     if each["contribution"] < 0:
         return _("%(item)s, speaks against it (%(share)s)") % words
     return _("%(item)s (%(share)s)") % words

@@ -37,7 +37,8 @@ def compare(request: HttpRequest) -> HttpResponse:
         check_comparable(runs)
     except GovernError as error:
         return render(request, "recommenders/compare.html", context | {"error": error}, status=error.status)
-    context |= {"protocol": protocol_of(runs[0]), **vars(comparison_of(runs))}
+    found = comparison_of(runs)
+    context |= {"protocol": protocol_of(runs[0]), **vars(found), "several": len(found.pairs) > 1}
     return render(request, "recommenders/compare.html", context)
 
 

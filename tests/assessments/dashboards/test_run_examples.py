@@ -47,8 +47,8 @@ def test_a_list_is_shown_with_its_reasons(shop: SimpleNamespace, client_as: As) 
     assert "Blue cup · i8" in text
     assert "1 of the 2 items taken later are among the first 10." in text
     assert "Red lamp &lt;b&gt;" in text
-    assert "Blue cup (75.0 %)" in text
-    assert "i8, speaks against it (25.0 %)" in text
+    assert "Blue cup (75.0\N{NO-BREAK SPACE}%)" in text
+    assert "i8, speaks against it (25.0\N{NO-BREAK SPACE}%)" in text
     assert text.count("was taken</span>") == 1
     assert text.count("had before</span>") == 1
 
@@ -58,7 +58,7 @@ def test_who_may_not_train_does_not_see_who_it_is(shop: SimpleNamespace, client_
     assert "customer-77" not in text
     assert "c••••••••••" in text
     assert "Who they are is hidden from your role." in text
-    assert "Blue cup (75.0 %)" in text
+    assert "Blue cup (75.0\N{NO-BREAK SPACE}%)" in text
 
 
 def test_a_model_that_gives_no_reasons_says_so(shop: SimpleNamespace, client_as: As) -> None:
@@ -78,7 +78,7 @@ def test_a_model_that_gives_no_reasons_says_so(shop: SimpleNamespace, client_as:
                 "kind": "features",
                 "because": [{"feature": "taste", "contribution": 1.234}, {"feature": "price", "contribution": -0.5}],
             },
-            ["likeness to what the person took +1.23", "price −0.50"],
+            ["likeness to what the person took\N{NO-BREAK SPACE}+1.23", "price\N{NO-BREAK SPACE}−0.50"],
         ),
     ],
 )
