@@ -2,6 +2,7 @@
 
 import re
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 
 from assessments.common.retelling import Retelling
@@ -144,6 +145,7 @@ def told(text: str) -> str:
     """A text in words, also where a failure and its hint stand behind each other, as in what a trial says."""
     for place in (at.end() for at in re.finditer(r"[.:] ", text)):
         message, hint = text[:place].strip(), text[place:]
-        if not in_words.knows(text) and in_words.knows(message) and in_words.knows(hint):
-            return f"{in_words(message)} {in_words(hint)}"
+        if in_words.knows(message) and in_words.knows(hint):
+            between = "" if get_language() == "zh-hans" else " "
+            return f"{in_words(message)}{between}{in_words(hint)}"
     return in_words(text)
