@@ -98,6 +98,7 @@ def intervals(name: str, title: str, values: Sequence[Interval], *, zero: bool =
                 x=[v.value for v in mine],
                 y=[v.row for v in mine],
                 mode="markers",
+                orientation="h",  # so that the series of a row stand below each other
                 marker={"color": SERIES[i % 6], "symbol": SYMBOLS[i % 6], "size": 10},
                 error_x={
                     "type": "data",

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from assessments.common.errors import GovernError
 from assessments.dashboards.charts import Chart, Interval, intervals
 from assessments.dashboards.model_words import model_label
-from assessments.dashboards.run_figures import Comparison, MetricRow, metric_short, metric_word, verdict_of
-from assessments.recommenders.comparing import differences_of
+from assessments.dashboards.run_figures import Comparison, MetricRow, metric_short, metric_word, verdict_word
+from assessments.recommenders.comparing import differences_in
 from assessments.recommenders.models import TrainingRun
 from assessments.recommenders.selectors import metrics_by_model
 
@@ -49,15 +49,15 @@ def _pairs(runs: Sequence[TrainingRun], metrics: Sequence[str]) -> list[Comparis
     by_number = {run.pk: run for run in runs}
     return [
         Comparison(
-            metric_short(metric),
+            metric_short(each.metric),
             run_name(by_number[each.run]),
             each.value,
             each.low,
             each.high,
             each.users,
-            verdict_of({"low": each.low, "high": each.high}),
+            verdict_word(each.verdict),
+            each.adjusted_p,
         )
-        for metric in metrics
-        for each in differences_of(runs, metric)
+        for each in differences_in(runs, metrics)
         if each.value is not None
     ]

@@ -134,6 +134,7 @@ class Comparison:
     high: float | None
     users: int
     verdict: str
+    adjusted_p: float | None = None
 
 
 def comparisons_of(run: TrainingRun, promotion: Promotion | None = None) -> list[Comparison]:
@@ -162,7 +163,7 @@ def _against_use(run: TrainingRun, in_use: TrainingRun) -> list[Comparison]:
     except GovernError:
         return []
     label = _("In use: %(model)s") % {"model": model_label(in_use.model_name)}
-    said = verdict_of({"low": found.low, "high": found.high})
+    said = verdict_word(found.verdict)
     value = found.value if found.value is not None else 0.0
     return [Comparison(metric_short(JUDGED_BY), label, value, found.low, found.high, found.users, said)]
 
@@ -171,12 +172,13 @@ def verdict_of(comparison: Mapping[str, Any]) -> str:
     """Only an interval that leaves out zero says that one is better."""
     low, high = comparison.get("low"), comparison.get("high")
     if low is None or high is None:
-        return _("not known")
-    if low > 0:
-        return _("better")
-    if high < 0:
-        return _("worse")
-    return _("no difference shown")
+        return verdict_word("unknown")
+    return verdict_word("better" if low > 0 else "worse" if high < 0 else "no_difference")
+
+
+def verdict_word(verdict: str) -> str:
+    words = {"better": _("better"), "worse": _("worse"), "no_difference": _("no difference shown")}
+    return words.get(verdict, _("not known"))
 
 
 PARTS = {

@@ -1,7 +1,6 @@
 """What is stored of a run besides its metrics: by group of people or items, and beyond accuracy."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,8 +152,3 @@ def _figure(label: str, found: dict[str, Any]) -> Figure:
     low, high = found.get("low"), found.get("high")
     between = "" if low is None or high is None else f"{decimals(low, 4)} – {decimals(high, 4)}"
     return Figure(label, decimals(found["value"], 4), between)
-
-
-def examples_of(run: TrainingRun) -> Sequence[dict[str, Any]]:
-    examples: Sequence[dict[str, Any]] = run.examples
-    return examples

@@ -10,6 +10,7 @@ from assessments.common.templatetags.govern import decimals
 from assessments.dashboards.charts import SERIES, SYMBOLS, Chart, figure_of
 from assessments.dashboards.model_words import choice_word, model_label, option_word
 from assessments.dashboards.run_figures import metric_short
+from assessments.recommenders.ml_words import told
 from assessments.recommenders.models import TuningRun
 
 SHOWN = 20
@@ -60,7 +61,7 @@ def best_by_model(tuning: TuningRun) -> list[ModelTrials]:
     for model in tuning.model_names:
         own = [trial for trial in tuning.trials if trial["model"] == model]
         values = [trial["value"] for trial in own if trial.get("value") is not None]
-        said = "" if values else next((trial["message"] for trial in own if trial.get("message")), "")
+        said = "" if values else told(next((trial["message"] for trial in own if trial.get("message")), ""))
         seconds = sum(trial["seconds"] for trial in own)
         rows.append(ModelTrials(model_label(model), len(own), len(values), seconds, max(values, default=None), said))
     return rows

@@ -31,6 +31,9 @@ FAILURES = (
     _("This is the bundle of a model '%(name)s', not of '%(wanted)s'."),
     _("The bundle of the tagger is not complete."),
     _("Train it again."),
+    _("The encoder of the tagger is of an unknown kind."),
+    _("The tokenizer sets no mark before and after a text."),
+    _("The tokenizer cannot be read."),
 )
 
 in_words = Retelling((*PROGRESS, *FAILURES))

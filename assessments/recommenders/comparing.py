@@ -1,7 +1,7 @@
 """Runs beside each other: paired differences on the same people, or the reason why there can be none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from assessments.recommenders.models import TrainingRun
 from assessments.recommenders.places import VALUES, file_inside
 
 MOST = 8
+LEVEL = 0.05  # the share of chance among differences that are called one, once there are several
 KEPT_SECONDS = 24 * 3600
 
 
@@ -21,7 +22,9 @@ KEPT_SECONDS = 24 * 3600
 class Difference:
     """``run`` less ``against`` in one metric, over the users that both were tested on, with its 95 % interval.
 
-    ``verdict`` is better, worse, no_difference or unknown: only an interval without zero says that one is better.
+    ``p_value`` is that of a paired permutation test; ``adjusted_p`` the same adjusted for those beside it, None for a
+    difference that stands alone. ``verdict`` is better, worse, no_difference or unknown: alone, an interval without
+    zero says that one is better; of several, an adjusted p-value of at most LEVEL.
     """
 
     run: int
@@ -31,11 +34,16 @@ class Difference:
     low: float | None
     high: float | None
     users: int
+    p_value: float = 1.0
+    adjusted_p: float | None = None
 
     @property
     def verdict(self) -> str:
-        if self.low is None or self.high is None:
+        if self.value is None or self.low is None or self.high is None:
             return "unknown"
+        if self.adjusted_p is not None:
+            apart = self.adjusted_p <= LEVEL and self.value != 0
+            return ("better" if self.value > 0 else "worse") if apart else "no_difference"
         return "better" if self.low > 0 else "worse" if self.high < 0 else "no_difference"
 
 
@@ -66,14 +74,27 @@ def check_comparable(runs: Sequence[TrainingRun]) -> None:
 
 def differences_of(runs: Sequence[TrainingRun], metric: str) -> list[Difference]:
     """Each run less the first, in one metric. GovernError when they must not be compared or a run kept no values."""
+    return differences_in(runs, [metric])
+
+
+def differences_in(runs: Sequence[TrainingRun], metrics: Sequence[str]) -> list[Difference]:
+    """Each run less the first in each metric, metric by metric, held to account for being many."""
     check_comparable(runs)
-    return [difference_of(run, runs[0], metric) for run in runs[1:]]
+    return controlled([difference_of(run, runs[0], metric) for metric in metrics for run in runs[1:]])
+
+
+def controlled(differences: Sequence[Difference]) -> list[Difference]:
+    """The same with adjusted p-values; one alone is left as it is."""
+    if len(differences) < 2:
+        return list(differences)
+    adjusted = ml_adapter.adjusted_p_values([each.p_value for each in differences])
+    return [replace(each, adjusted_p=p_value) for each, p_value in zip(differences, adjusted, strict=True)]
 
 
 def difference_of(run: TrainingRun, against: TrainingRun, metric: str) -> Difference:
     """One paired difference; kept for a day, because resampling a large shop takes seconds."""
     ours, theirs = _values_of(run), _values_of(against)
-    key = f"difference:{run.values_key}:{against.values_key}:{metric}"
+    key = f"difference-2:{run.values_key}:{against.values_key}:{metric}"
     found: dict[str, Any] | None = cache.get(key)
     if found is None:
         found = ml_adapter.compare_values(ours, theirs, metric)

@@ -48,16 +48,30 @@ def model_choices() -> dict[str, list[dict[str, Any]]]:
 
 
 def compare_values(ours: Path, theirs: Path, metric: str) -> dict[str, Any]:
-    """The paired difference of two files of values: value, low, high (None where there is none) and users."""
+    """The paired difference of two files of values: value, low, high (None where there is none), users and p_value."""
     from ml.errors import DataError
+    from ml.evaluation.significance import permutation_test
     from ml.evaluation.stored import compare_stored, read_values
 
     try:
-        found = compare_stored(read_values(ours), read_values(theirs), metric)
+        one, other = read_values(ours), read_values(theirs)
+        found = compare_stored(one, other, metric)
     except DataError as error:
         raise GovernError(in_words(error.message), where=error.where, hint=in_words(error.hint)) from error
     numbers = {name: float(getattr(found, name)) for name in ("value", "low", "high")}
-    return {name: None if math.isnan(number) else number for name, number in numbers.items()} | {"users": found.users}
+    tested = permutation_test(one.values[metric], other.values[metric])
+    return {
+        **{name: None if math.isnan(number) else number for name, number in numbers.items()},
+        "users": found.users,
+        "p_value": tested.p_value,
+    }
+
+
+def adjusted_p_values(p_values: list[float]) -> list[float]:
+    """The p-values adjusted for being many, by Benjamini and Yekutieli: differences to one run depend on each other."""
+    from ml.evaluation.significance import false_discovery_control
+
+    return false_discovery_control(p_values, method="by")
 
 
 def run_child(

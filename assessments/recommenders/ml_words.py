@@ -1,8 +1,13 @@
 """What ``ml`` says, in the reader's language: ``ml`` knows no Django and speaks English only."""
 
+import re
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 
 from assessments.common.retelling import Retelling
+from assessments.recommenders import ml_data_words as data
+from assessments.recommenders import ml_model_words as models
 
 PROGRESS = (
     _("Reading the interactions"),
@@ -30,6 +35,13 @@ PROGRESS = (
     _("The checkpoint cannot be gone on from, so the training begins anew."),
     _("%(model)s, trial %(number)s: %(metric)s %(value)s, best %(best)s, %(seconds)s s"),
     _("%(model)s, trial %(number)s: %(state)s, %(seconds)s s %(message)s"),
+    _("%(model)s, trial %(number)s: %(metric)s %(value)s, best %(best)s, %(seconds)s s %(message)s"),
+    _("%(model)s, trial %(number)s: %(state)s, %(seconds)s s"),
+    _("the time was enough for %(count)s epochs"),
+    _("cut off by the time budget"),
+    _("worse than most on a quarter of the users"),
+    _("its learning curve is below most"),
+    _("not enough memory"),
 )
 FAILURES = (
     _("“%(value)s” is not a possible value of %(option)s."),
@@ -113,4 +125,27 @@ HINTS = (
     _("Known: %(names)s."),
 )
 
-in_words = Retelling([*PROGRESS, *FAILURES, *HINTS])
+# The first template that fits is taken, so those that fit nearly everything ("'x' is not a y") come last.
+in_words = Retelling(
+    [
+        *PROGRESS,
+        *FAILURES,
+        *HINTS,
+        *data.FAILURES,
+        *data.HINTS,
+        *models.PROGRESS,
+        *models.FAILURES,
+        *models.HINTS,
+        _("'%(value)s' is not a %(kind)s."),
+    ]
+)
+
+
+def told(text: str) -> str:
+    """A text in words, also where a failure and its hint stand behind each other, as in what a trial says."""
+    for place in (at.end() for at in re.finditer(r"[.:] ", text)):
+        message, hint = text[:place].strip(), text[place:]
+        if in_words.knows(message) and in_words.knows(hint):
+            between = "" if get_language() == "zh-hans" else " "
+            return f"{in_words(message)}{between}{in_words(hint)}"
+    return in_words(text)

@@ -1,4 +1,4 @@
-"""Everything that a training run says of its model: metrics beside the baselines, and the document of the suite."""
+"""Everything that a training run says of its model: metrics beside the baselines, the suite, a few lists."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from ml.evaluation.harness import Evaluation, compare, evaluate, measure
 from ml.evaluation.protocol import Protocol
 from ml.evaluation.rankings import rank
 from ml.evaluation.suite import evaluate_suite
+from ml.explanation.examples import example_lists
 from ml.models.base import BASELINES, Recommender, create
 from ml.recipes.common import Events
 
@@ -20,10 +21,10 @@ PRICE_BANDS = ("low", "middle", "high")
 
 def measure_all(
     model: Recommender, parts: Parts, protocol: Protocol, facts: Facts | None, events: Events
-) -> tuple[dict[str, Evaluation], dict[str, Any]]:
-    """The evaluations of the model and of the baselines that it is not one of, and the model's document.
+) -> tuple[dict[str, Evaluation], dict[str, Any], list[dict[str, Any]]]:
+    """The evaluations of the model and of the baselines that it is not one of, the model's document, and examples.
 
-    The model ranks once for both.
+    The model ranks once for all of them.
     """
     rankings = rank(model, parts, protocol, auc=True, progress=events.part(0.75, 0.85))
     found = {model.name: measure(rankings, parts, protocol)}
@@ -40,7 +41,7 @@ def measure_all(
         progress=events.part(0.88, 0.96),
         rankings=rankings,
     )
-    return found, document
+    return found, document, example_lists(rankings, facts.titles if facts is not None else [])
 
 
 def item_labels(facts: Facts | None) -> dict[str, Labels]:

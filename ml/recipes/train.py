@@ -51,7 +51,7 @@ def work(spec: dict[str, Any], events: Events) -> dict[str, Any]:
     facts = facts_of(spec, parts.train)
     model = fit(spec, parts.train, facts, events)
     epochs = curve_of(model, parts)
-    evaluations, document = measure_all(model, parts, protocol, facts, events)
+    evaluations, document, examples = measure_all(model, parts, protocol, facts, events)
     events.progress(0.97, "Saving the model")
     model.save(Path(spec["output"]))
     manifest = describe_bundle(Path(spec["output"]), evaluation=document)
@@ -66,6 +66,7 @@ def work(spec: dict[str, Any], events: Events) -> dict[str, Any]:
         "counts": {**prepared.counts.document(), **parts.counts, **gpu_peak()},
         "epochs": epochs,
         "evaluation": document,
+        "examples": examples,
         "device": device_of(model),
         "bundle": {"digest": manifest["digest"], "bytes": bundle_bytes(manifest), "manifest": manifest},
         "peak_mib": round(peak_mib(), 1),

@@ -94,7 +94,10 @@ class EvaluationSerializer(serializers.Serializer):
 
 
 class DifferenceSerializer(serializers.Serializer):
-    """``run`` less ``against`` in one metric on the same users, with its 95 % interval."""
+    """``run`` less ``against`` in one metric on the same users, with its 95 % interval.
+
+    ``adjusted_p`` is the p-value adjusted for all differences of the answer, null for one alone.
+    """
 
     run = serializers.IntegerField()
     against = serializers.IntegerField()
@@ -103,6 +106,8 @@ class DifferenceSerializer(serializers.Serializer):
     low = serializers.FloatField(allow_null=True)
     high = serializers.FloatField(allow_null=True)
     users = serializers.IntegerField()
+    p_value = serializers.FloatField(help_text="of a paired permutation test")
+    adjusted_p = serializers.FloatField(allow_null=True)
     verdict = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.ChoiceField(choices=["better", "worse", "no_difference", "unknown"]))

@@ -29,6 +29,7 @@ from assessments.datasets.selectors import dataset_get
 from assessments.jobs.dispatch import job_start
 from assessments.recommenders.bundles import bundle_archive, bundle_name
 from assessments.recommenders.comparing import differences_of
+from assessments.recommenders.examples import examples_of
 from assessments.recommenders.models import Promotion, TrainingRun
 from assessments.recommenders.promotions import promotions_of
 from assessments.recommenders.selectors import run_get, runs_named, runs_of
@@ -101,8 +102,14 @@ class TrainingRunViewSet(Readable):
     @extend_schema(responses=EvaluationSerializer)
     @action(detail=True, filterset_fields=[])
     def evaluation(self, request: Request, pk: str) -> Response:
-        """What is known of the run besides its metrics: by group, beyond accuracy, examples with their reasons."""
-        return Response(EvaluationSerializer(run_get(organisation=self.organisation, pk=int(pk))).data)
+        """What is known of the run besides its metrics: by group, beyond accuracy, examples with their reasons.
+
+        Users of the examples are masked for who may not train.
+        """
+        run = run_get(organisation=self.organisation, pk=int(pk))
+        masked = not self.membership.may(Capability.TRAIN)
+        answer = {"evaluation": run.evaluation, "examples": examples_of(run, masked=masked)}
+        return Response(EvaluationSerializer(answer).data)
 
     @extend_schema(request=PromoteSerializer, responses={201: PromotionSerializer})
     @action(detail=True, methods=["post"])

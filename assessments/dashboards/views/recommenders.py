@@ -16,6 +16,7 @@ from assessments.dashboards.forms.runs import RunFilterForm
 from assessments.dashboards.model_words import choice_word, count_word, model_label, option_word
 from assessments.dashboards.paging import page_of
 from assessments.dashboards.rows import show
+from assessments.dashboards.run_examples import example_lists, gives_reasons
 from assessments.dashboards.run_figures import (
     comparisons_of,
     learning_of,
@@ -24,7 +25,7 @@ from assessments.dashboards.run_figures import (
     notes_of,
     protocol_of,
 )
-from assessments.dashboards.run_groups import evaluation_of, examples_of
+from assessments.dashboards.run_groups import evaluation_of
 from assessments.dashboards.views.jobs import STOP_POLLING, seconds_left
 from assessments.datasets.models import Dataset
 from assessments.datasets.selectors import datasets_of
@@ -78,6 +79,8 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if run.state == TrainingRun.State.SUCCEEDED:
         context |= results_of(run)
+        examples = example_lists(run, masked=not context["may_train"])
+        context |= {"examples": examples, "gives_reasons": gives_reasons(examples)}
     if run.current.state in {TrainingRun.State.QUEUED, TrainingRun.State.RUNNING}:
         context |= live_context(request, run)
     context["learning"] = learning_of(run)
@@ -139,7 +142,6 @@ def results_of(run: TrainingRun) -> dict[str, Any]:
         "bundle": getattr(run, "bundle", None),
         "card": bundle_card(run),
         "evaluation": evaluation_of(run),
-        "examples": examples_of(run),
     }
 
 

@@ -24,6 +24,8 @@ from assessments.recommenders.promotions import promotion_of, promotions_of, war
 from assessments.recommenders.selectors import run_get, runs_named
 from assessments.recommenders.services import run_promote
 
+ROW_PIXELS, FRAME_PIXELS = 26, 220
+
 
 @require_GET
 @allowed(Capability.VIEW)
@@ -37,7 +39,9 @@ def compare(request: HttpRequest) -> HttpResponse:
         check_comparable(runs)
     except GovernError as error:
         return render(request, "recommenders/compare.html", context | {"error": error}, status=error.status)
-    context |= {"protocol": protocol_of(runs[0]), **vars(comparison_of(runs))}
+    found = comparison_of(runs)
+    context |= {"protocol": protocol_of(runs[0]), **vars(found)}
+    context |= {"several": len(found.pairs) > 1, "height": FRAME_PIXELS + ROW_PIXELS * len(found.pairs)}
     return render(request, "recommenders/compare.html", context)
 
 

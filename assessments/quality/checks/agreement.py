@@ -35,15 +35,33 @@ class JudgeAgreement(Check):
     most_columns = 20
     parameters = (
         Parameter(
-            "measure", "choice", gettext_lazy("Which coefficient."), "alpha", choices=("alpha", "fleiss", "cohen")
+            "measure",
+            "choice",
+            gettext_lazy("Which coefficient."),
+            "alpha",
+            choices=("alpha", "fleiss", "cohen"),
+            label=gettext_lazy("Coefficient"),
+            shown=(gettext_lazy("Krippendorff's alpha"), gettext_lazy("Fleiss' kappa"), gettext_lazy("Cohen's kappa")),
         ),
-        Parameter("min", "number", gettext_lazy("The least coefficient that passes."), default=0.667),
+        Parameter(
+            "min",
+            "number",
+            gettext_lazy("The least coefficient that passes."),
+            default=0.667,
+            label=gettext_lazy("At least"),
+        ),
         Parameter(
             "level",
             "choice",
             gettext_lazy("For alpha: grades are names, in an order, or numbers with distances that mean something."),
             default="ordinal",
             choices=LEVELS,
+            label=gettext_lazy("What the grades are"),
+            shown=(
+                gettext_lazy("names without an order"),
+                gettext_lazy("names in an order"),
+                gettext_lazy("numbers with distances"),
+            ),
         ),
         Parameter(
             "weights",
@@ -51,13 +69,25 @@ class JudgeAgreement(Check):
             gettext_lazy("For cohen: how much more a greater disagreement counts, grade by grade."),
             default="none",
             choices=WEIGHTS,
+            label=gettext_lazy("Weight of a disagreement"),
+            shown=(
+                gettext_lazy("all the same"),
+                gettext_lazy("by the distance"),
+                gettext_lazy("by the square of the distance"),
+            ),
         ),
         Parameter(
             "unit",
             "names",
             gettext_lazy("The columns that say what was graded; those with the roles query and item when left out."),
+            label=gettext_lazy("What was graded"),
         ),
-        Parameter("judge", "text", gettext_lazy("With one column of grades: the column that says who graded.")),
+        Parameter(
+            "judge",
+            "text",
+            gettext_lazy("With one column of grades: the column that says who graded."),
+            label=gettext_lazy("Who graded"),
+        ),
     )
     example = {"columns": ["grade"], "parameters": {"judge": "judge", "unit": ["query", "item_id"], "min": 0.667}}
 

@@ -23,10 +23,25 @@ class LabelBalance(Check):
     characteristic = "credibility"
     measured_by = "query"
     parameters = (
-        Parameter("min_share", "number", gettext_lazy("The least share of the rarest value: 0.01 is 1 %."), 0.01),
-        Parameter("max_share", "number", gettext_lazy("The greatest share of the most frequent value."), 0.99),
         Parameter(
-            "classes", "whole", gettext_lazy("How many different values there are; not looked at when left out.")
+            "min_share",
+            "number",
+            gettext_lazy("The least share of the rarest value: 0.01 is 1 %."),
+            0.01,
+            label=gettext_lazy("Least share of the rarest value"),
+        ),
+        Parameter(
+            "max_share",
+            "number",
+            gettext_lazy("The greatest share of the most frequent value."),
+            0.99,
+            label=gettext_lazy("Greatest share of the most frequent value"),
+        ),
+        Parameter(
+            "classes",
+            "whole",
+            gettext_lazy("How many different values there are; not looked at when left out."),
+            label=gettext_lazy("Number of different values"),
         ),
     )
     example = {"columns": ["purchased"], "parameters": {"min_share": 0.05}}

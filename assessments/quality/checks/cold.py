@@ -34,7 +34,13 @@ class ColdStart(Check):
     characteristic = "completeness"
     measured_by = "query"
     parameters = (
-        Parameter("min_events", "whole", gettext_lazy("The least number of rows of each user or item."), default=5),
+        Parameter(
+            "min_events",
+            "whole",
+            gettext_lazy("The least number of rows of each user or item."),
+            default=5,
+            label=gettext_lazy("Fewest rows of each"),
+        ),
     )
     example = {"columns": ["user_id"], "parameters": {"min_events": 5}}
 
@@ -76,7 +82,12 @@ class NeverSeen(Check):
     measured_by = "query"
     parameters = (
         DATASET,
-        Parameter("column", "text", gettext_lazy("The other dataset's column; the same name when left out.")),
+        Parameter(
+            "column",
+            "text",
+            gettext_lazy("The other dataset's column; the same name when left out."),
+            label=gettext_lazy("Its column"),
+        ),
     )
     example = {"columns": ["item_id"], "parameters": {"dataset": "items"}}
 

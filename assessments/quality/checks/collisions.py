@@ -31,6 +31,8 @@ class CodeCollision(Check):
             gettext_lazy("Which differences make no other code: of case, of spaces anywhere in it, or of both."),
             default="case",
             choices=("case", "space", "case_and_space"),
+            label=gettext_lazy("Differences that make no other code"),
+            shown=(gettext_lazy("upper and lower case"), gettext_lazy("spaces"), gettext_lazy("case and spaces")),
         ),
         COUNT,
     )

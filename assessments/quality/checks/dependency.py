@@ -30,7 +30,13 @@ class FunctionalDependency(Check):
     measured_by = "query"
     most_columns = 10
     parameters = (
-        Parameter("dependent", "text", gettext_lazy("The column that the others decide."), required=True),
+        Parameter(
+            "dependent",
+            "text",
+            gettext_lazy("The column that the others decide."),
+            required=True,
+            label=gettext_lazy("Column that is decided"),
+        ),
         COUNT,
         NULLS,
     )

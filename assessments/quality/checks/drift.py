@@ -41,24 +41,37 @@ class Drift(Check):
     needs_earlier = True
     parameters = (
         Parameter(
-            "measure", "choice", gettext_lazy("How the distance is measured."), "psi", choices=("psi", "ks", "js")
+            "measure",
+            "choice",
+            gettext_lazy("How the distance is measured."),
+            "psi",
+            choices=("psi", "ks", "js"),
+            label=gettext_lazy("Measure of the distance"),
+            shown=(
+                gettext_lazy("population stability index"),
+                gettext_lazy("Kolmogorov–Smirnov"),
+                gettext_lazy("Jensen–Shannon"),
+            ),
         ),
         Parameter(
             "limit",
             "number",
             gettext_lazy("The greatest distance that passes; 0.25 for psi, 0.1 for ks and js when left out."),
+            label=gettext_lazy("Greatest distance"),
         ),
         Parameter(
             "bins",
             "whole",
             gettext_lazy("For psi and js: numbers are put into so many equally full bins of the snapshot before."),
             default=10,
+            label=gettext_lazy("Classes of numbers"),
         ),
         Parameter(
             "categories",
             "whole",
             gettext_lazy("For psi and js: so many of the most frequent texts before stand alone, the rest together."),
             default=50,
+            label=gettext_lazy("Texts that stand alone"),
         ),
     )
     example = {"columns": ["price"], "parameters": {"measure": "psi", "limit": 0.25}}

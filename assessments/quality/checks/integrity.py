@@ -23,11 +23,18 @@ class ReferenceCheck(Check):
     characteristic = "consistency"
     most_columns = 10
     parameters = (
-        Parameter("dataset", "text", gettext_lazy("The name of the other dataset."), required=True),
+        Parameter(
+            "dataset",
+            "text",
+            gettext_lazy("The name of the other dataset."),
+            required=True,
+            label=gettext_lazy("Other dataset"),
+        ),
         Parameter(
             "columns",
             "names",
             gettext_lazy("The columns of the other dataset, in the same order; the same names when left out."),
+            label=gettext_lazy("Its columns"),
         ),
         NULLS,
     )

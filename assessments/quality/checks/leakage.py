@@ -23,6 +23,11 @@ MATCH = Parameter(
     gettext_lazy("exact: cells are equal; loose: texts are equal but for case and spaces, numbers to six decimals."),
     default="exact",
     choices=("exact", "loose"),
+    label=gettext_lazy("When cells are the same"),
+    shown=(
+        gettext_lazy("when they are equal"),
+        gettext_lazy("when they are equal but for case, spaces and the seventh decimal"),
+    ),
 )
 
 
@@ -41,11 +46,29 @@ class Leakage(Check):
     measured_by = "query"
     most_columns = 20
     parameters = (
-        Parameter("dataset", "text", gettext_lazy("The name of the training set, where this table is the test set.")),
-        Parameter("their_columns", "names", gettext_lazy("The training set's columns; the same names when left out.")),
-        Parameter("cut", "text", gettext_lazy("Where one table holds both: the first time of the test (2011-10-10).")),
         Parameter(
-            "time", "text", gettext_lazy("With a cut: the column of times; the one with that role when left out.")
+            "dataset",
+            "text",
+            gettext_lazy("The name of the training set, where this table is the test set."),
+            label=gettext_lazy("Training set"),
+        ),
+        Parameter(
+            "their_columns",
+            "names",
+            gettext_lazy("The training set's columns; the same names when left out."),
+            label=gettext_lazy("Columns of the training set"),
+        ),
+        Parameter(
+            "cut",
+            "text",
+            gettext_lazy("Where one table holds both: the first time of the test (2011-10-10)."),
+            label=gettext_lazy("First time of the test"),
+        ),
+        Parameter(
+            "time",
+            "text",
+            gettext_lazy("With a cut: the column of times; the one with that role when left out."),
+            label=gettext_lazy("Column of times"),
         ),
         MATCH,
         UNIT,
@@ -130,7 +153,12 @@ class TrainedOnTheFuture(Check):
     measured_by = "query"
     parameters = (
         DATASET,
-        Parameter("column", "text", gettext_lazy("The training set's column of times; the same name when left out.")),
+        Parameter(
+            "column",
+            "text",
+            gettext_lazy("The training set's column of times; the same name when left out."),
+            label=gettext_lazy("Its column of times"),
+        ),
         UNIT,
     )
     example = {"columns": ["time"], "parameters": {"dataset": "training"}}

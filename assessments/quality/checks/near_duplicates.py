@@ -46,8 +46,22 @@ class NearDuplicates(Check):
             "number",
             gettext_lazy("How alike two texts are at least, from 0 (nothing in common) to 1 (equal)."),
             default=0.85,
+            label=gettext_lazy("Least likeness"),
         ),
-        Parameter("similarity", "choice", gettext_lazy("How likeness is measured."), "words", choices=SIMILARITIES),
+        Parameter(
+            "similarity",
+            "choice",
+            gettext_lazy("How likeness is measured."),
+            "words",
+            choices=SIMILARITIES,
+            label=gettext_lazy("Measure of likeness"),
+            shown=(
+                gettext_lazy("characters in common, words in any order"),
+                gettext_lazy("words of one within the other"),
+                gettext_lazy("characters in common, in order"),
+                gettext_lazy("Jaro–Winkler, for short names"),
+            ),
+        ),
         Parameter(
             "numbers",
             "choice",
@@ -56,6 +70,8 @@ class NearDuplicates(Check):
             ),
             default="same",
             choices=("same", "any"),
+            label=gettext_lazy("Numbers in the texts"),
+            shown=(gettext_lazy("must be the same"), gettext_lazy("may differ")),
         ),
         Parameter(
             "words",
@@ -63,6 +79,8 @@ class NearDuplicates(Check):
             gettext_lazy("same: the words in which two texts differ must be alike too (not blue and green); any: not."),
             default="same",
             choices=("same", "any"),
+            label=gettext_lazy("Words that differ"),
+            shown=(gettext_lazy("must be alike"), gettext_lazy("may be any")),
         ),
         Parameter(
             "equal",
@@ -70,6 +88,8 @@ class NearDuplicates(Check):
             gettext_lazy("Rows whose texts are equal letter by letter: count them as well, or take them for one row."),
             default="count",
             choices=("count", "one"),
+            label=gettext_lazy("Texts that are equal"),
+            shown=(gettext_lazy("count as duplicates"), gettext_lazy("are one row")),
         ),
         COUNT,
         Parameter(
@@ -77,6 +97,7 @@ class NearDuplicates(Check):
             "whole",
             gettext_lazy("How many texts that share a key are compared each with each; of more, neighbours only."),
             default=50,
+            label=gettext_lazy("Texts compared each with each"),
         ),
     )
     example = {"columns": ["title"], "parameters": {"threshold": 0.85}}

@@ -29,12 +29,16 @@ class TimeOrder(Check):
     measured_by = "query"
     parameters = (
         Parameter(
-            "within", "names", gettext_lazy("The columns within which times are in order; the user when left out.")
+            "within",
+            "names",
+            gettext_lazy("The columns within which times are in order; the user when left out."),
+            label=gettext_lazy("In order within"),
         ),
         Parameter(
             "sequence",
             "text",
             gettext_lazy("The column that says which row comes first; the order of the file when left out."),
+            label=gettext_lazy("Column of the sequence"),
         ),
         UNIT,
     )

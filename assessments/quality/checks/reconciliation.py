@@ -26,7 +26,13 @@ from assessments.quality.checks.registry import register
 from assessments.quality.checks.volume import counts_compared
 from assessments.quality.specs import RuleSpec
 
-DATASET = Parameter("dataset", "text", gettext_lazy("The name of the other dataset."), required=True)
+DATASET = Parameter(
+    "dataset",
+    "text",
+    gettext_lazy("The name of the other dataset."),
+    required=True,
+    label=gettext_lazy("Other dataset"),
+)
 
 
 @register
@@ -42,8 +48,20 @@ class RowCountMatches(Check):
     least_columns = most_columns = 0
     parameters = (
         DATASET,
-        Parameter("min_ratio", "number", gettext_lazy("The least ratio of rows here to rows there."), 1.0),
-        Parameter("max_ratio", "number", gettext_lazy("The greatest ratio of rows here to rows there."), 1.0),
+        Parameter(
+            "min_ratio",
+            "number",
+            gettext_lazy("The least ratio of rows here to rows there."),
+            1.0,
+            label=gettext_lazy("Least ratio"),
+        ),
+        Parameter(
+            "max_ratio",
+            "number",
+            gettext_lazy("The greatest ratio of rows here to rows there."),
+            1.0,
+            label=gettext_lazy("Greatest ratio"),
+        ),
     )
     example = {"parameters": {"dataset": "orders in the shop"}}
 
@@ -76,14 +94,30 @@ class SumMatches(Check):
     measured_by = "query"
     parameters = (
         DATASET,
-        Parameter("column", "text", gettext_lazy("The other dataset's column; the same name when left out.")),
-        Parameter("by", "names", gettext_lazy("Columns by which the sums are compared, such as the order number.")),
-        Parameter("their_by", "names", gettext_lazy("The same in the other dataset; the same names when left out.")),
+        Parameter(
+            "column",
+            "text",
+            gettext_lazy("The other dataset's column; the same name when left out."),
+            label=gettext_lazy("Its column"),
+        ),
+        Parameter(
+            "by",
+            "names",
+            gettext_lazy("Columns by which the sums are compared, such as the order number."),
+            label=gettext_lazy("Compared by"),
+        ),
+        Parameter(
+            "their_by",
+            "names",
+            gettext_lazy("The same in the other dataset; the same names when left out."),
+            label=gettext_lazy("Its columns to compare by"),
+        ),
         Parameter(
             "tolerance",
             "number",
             gettext_lazy("By which share of the other sum the two may differ: 0.01 is one per cent."),
             default=1e-9,
+            label=gettext_lazy("Tolerance"),
         ),
     )
     example = {"columns": ["amount"], "parameters": {"dataset": "payments", "by": ["order_id"], "tolerance": 0.001}}

@@ -36,6 +36,7 @@ class SchemaChange(Check):
                 "The columns that there should be, each as “name” or “name: type” (price: float64); the columns of the "
                 "snapshot before when left out."
             ),
+            label=gettext_lazy("Expected columns"),
         ),
         Parameter(
             "added",
@@ -43,6 +44,8 @@ class SchemaChange(Check):
             gettext_lazy("Whether a column that is new fails."),
             default="fail",
             choices=("fail", "allow"),
+            label=gettext_lazy("New columns"),
+            shown=(gettext_lazy("fail"), gettext_lazy("may be there")),
         ),
         Parameter(
             "order",
@@ -50,6 +53,8 @@ class SchemaChange(Check):
             gettext_lazy("Whether a column fails that comes in another order."),
             default="ignore",
             choices=("ignore", "fail"),
+            label=gettext_lazy("Order of columns"),
+            shown=(gettext_lazy("does not matter"), gettext_lazy("must be the same")),
         ),
     )
     example = {"parameters": {"expected": ["user_id: int64", "item_id", "price: float64"], "added": "allow"}}

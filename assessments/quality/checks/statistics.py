@@ -28,8 +28,12 @@ class DistinctCount(Check):
     characteristic = "completeness"
     measured_by = "query"
     parameters = (
-        Parameter("min", "whole", gettext_lazy("The least number of different values.")),
-        Parameter("max", "whole", gettext_lazy("The greatest number of different values.")),
+        Parameter(
+            "min", "whole", gettext_lazy("The least number of different values."), label=gettext_lazy("At least")
+        ),
+        Parameter(
+            "max", "whole", gettext_lazy("The greatest number of different values."), label=gettext_lazy("At most")
+        ),
     )
     example = {"columns": ["user_id"], "parameters": {"min": 1000}}
 
@@ -70,9 +74,17 @@ class Statistic(Check):
             gettext_lazy("What is measured; deviation is the standard deviation of a sample."),
             default="mean",
             choices=STATISTICS,
+            label=gettext_lazy("Statistic"),
+            shown=(
+                gettext_lazy("mean"),
+                gettext_lazy("sum"),
+                gettext_lazy("least value"),
+                gettext_lazy("greatest value"),
+                gettext_lazy("standard deviation"),
+            ),
         ),
-        Parameter("min", "number", gettext_lazy("The least value of the statistic.")),
-        Parameter("max", "number", gettext_lazy("The greatest value of the statistic.")),
+        Parameter("min", "number", gettext_lazy("The least value of the statistic."), label=gettext_lazy("At least")),
+        Parameter("max", "number", gettext_lazy("The greatest value of the statistic."), label=gettext_lazy("At most")),
     )
     example = {"columns": ["price"], "parameters": {"statistic": "mean", "min": 5, "max": 500}}
 

@@ -40,12 +40,18 @@ class TimeTies(Check):
     measured_by = "query"
     least_columns, most_columns = 0, 1
     parameters = (
-        Parameter("user", "text", gettext_lazy("The column of users; the one with that role when left out.")),
+        Parameter(
+            "user",
+            "text",
+            gettext_lazy("The column of users; the one with that role when left out."),
+            label=gettext_lazy("Column of users"),
+        ),
         Parameter(
             "last",
             "whole",
             gettext_lazy("How many last events of each user are held out for testing; the tie before them counts."),
             default=1,
+            label=gettext_lazy("Last events of each user"),
         ),
         UNIT,
     )

@@ -21,6 +21,8 @@ UNIT = Parameter(
     "choice",
     gettext_lazy("For a column of numbers: what they count since 1970 (s, ms or us)."),
     choices=tuple(PER_SECOND),
+    label=gettext_lazy("Unit of times that are numbers"),
+    shown=(gettext_lazy("seconds"), gettext_lazy("milliseconds"), gettext_lazy("microseconds")),
 )
 
 
@@ -34,7 +36,13 @@ class Freshness(Check):
     dimension = "timeliness"
     characteristic = "currentness"
     parameters = (
-        Parameter("max_age", "duration", gettext_lazy("How old the newest row may be: 36h, 7d, 2w."), required=True),
+        Parameter(
+            "max_age",
+            "duration",
+            gettext_lazy("How old the newest row may be: 36h, 7d, 2w."),
+            required=True,
+            label=gettext_lazy("Greatest age"),
+        ),
         UNIT,
     )
     example = {"columns": ["time"], "parameters": {"max_age": "36h"}}
@@ -81,6 +89,7 @@ class NotInFuture(Check):
             "duration",
             gettext_lazy("How far after now a time may be, for clocks that differ: 5m, 1h."),
             default=0.0,
+            label=gettext_lazy("Tolerance"),
         ),
         UNIT,
     )

@@ -14,6 +14,8 @@ COUNT = Parameter(
     gettext_lazy("Which rows fail: surplus counts all but one of each group of equals, members counts all of them."),
     default="surplus",
     choices=("surplus", "members"),
+    label=gettext_lazy("Which of the equal rows fail"),
+    shown=(gettext_lazy("all but one of each group"), gettext_lazy("all of each group")),
 )
 
 

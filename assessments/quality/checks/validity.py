@@ -122,6 +122,15 @@ class Pattern(Check):
             gettext_lazy("Failing rows hold unprotected personal data of this kind; the score has a gate on it."),
             choices=("email", "phone", "name", "address", "identity", "payment", "other"),
             label=gettext_lazy("Personal data in failing rows"),
+            shown=(
+                gettext_lazy("e-mail address"),
+                gettext_lazy("telephone number"),
+                gettext_lazy("name of a person"),
+                gettext_lazy("postal address"),
+                gettext_lazy("number of an identity document"),
+                gettext_lazy("means of payment"),
+                gettext_lazy("other"),
+            ),
         ),
         NULLS,
     )

@@ -25,8 +25,8 @@ class Volume(Check):
     characteristic = "completeness"
     least_columns = most_columns = 0
     parameters = (
-        Parameter("min", "whole", gettext_lazy("The least number of rows.")),
-        Parameter("max", "whole", gettext_lazy("The greatest number of rows.")),
+        Parameter("min", "whole", gettext_lazy("The least number of rows."), label=gettext_lazy("At least")),
+        Parameter("max", "whole", gettext_lazy("The greatest number of rows."), label=gettext_lazy("At most")),
     )
     example = {"parameters": {"min": 100_000}}
 
@@ -63,8 +63,20 @@ class VolumeChange(Check):
     needs_earlier = True
     least_columns = most_columns = 0
     parameters = (
-        Parameter("min_ratio", "number", gettext_lazy("The least ratio: 0.5 allows half of the rows to go."), 0.5),
-        Parameter("max_ratio", "number", gettext_lazy("The greatest ratio: 2 allows twice as many rows."), 2.0),
+        Parameter(
+            "min_ratio",
+            "number",
+            gettext_lazy("The least ratio: 0.5 allows half of the rows to go."),
+            0.5,
+            label=gettext_lazy("Least ratio"),
+        ),
+        Parameter(
+            "max_ratio",
+            "number",
+            gettext_lazy("The greatest ratio: 2 allows twice as many rows."),
+            2.0,
+            label=gettext_lazy("Greatest ratio"),
+        ),
     )
     example = {"parameters": {"min_ratio": 0.8, "max_ratio": 1.5}}
 

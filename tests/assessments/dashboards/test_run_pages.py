@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import asdict
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,9 +12,13 @@ from django.test import Client
 
 from assessments.dashboards.forms.splits import KINDS, split_initial, split_text
 from assessments.dashboards.forms.training import TrainingForm
+from assessments.dashboards.model_words import COUNTS
 from assessments.datasets.models import Dataset, Snapshot
 from assessments.jobs.models import Job
 from assessments.recommenders.models import Promotion, TrainingRun
+from ml.data.rules import OPTIONAL, REASONS, Counts
+from ml.data.splits import apply_split, parse_split
+from tests.ml.evaluation.conftest import shop as small_shop
 
 As = Callable[[str], Client]
 Trained = Callable[..., TrainingRun]
@@ -284,3 +289,10 @@ def test_a_tuning_is_started_with_its_choices(
     assert (job.kind, job.queue) == ("recommenders.tune", "gpu")
     assert answer["Location"] == f"/recommenders/tunings/{job.parameters['tuning_id']}/"
     assert sent == [job.pk]
+
+
+@pytest.mark.parametrize("text", ["time:0.8", "loo", "random:0.3", "users:0.2"])
+def test_every_count_of_a_run_has_words(text: str) -> None:
+    split = parse_split(text)
+    counted = {*apply_split(small_shop(), split).counts, *asdict(Counts()), *REASONS, *OPTIONAL}
+    assert {name for name in counted if not name.startswith("_")} <= set(COUNTS)

@@ -98,9 +98,14 @@ def test_a_bundle_is_handed_out_as_an_archive_to_those_who_train(
 
 
 def test_the_evaluation_document_is_read_as_it_was_stored(dataset: Dataset, finished: Finished, client_as: As) -> None:
-    run = finished(dataset, evaluation={"groups": {"history": []}}, examples=[{"user": "c1"}])
-    expected = {"evaluation": {"groups": {"history": []}}, "examples": [{"user": "c1"}]}
-    assert client_as("viewer").get(f"{RUNS}/{run.pk}/evaluation/").json() == expected
+    example = {"user": "customer-1", "had": [{"item": "i1", "title": "Write to ada@example.org"}]}
+    run = finished(dataset, evaluation={"groups": {"history": []}}, examples=[example])
+    expected = {"evaluation": {"groups": {"history": []}}, "examples": [example]}
+    assert client_as("steward").get(f"{RUNS}/{run.pk}/evaluation/").json() == expected
+    masked = client_as("viewer").get(f"{RUNS}/{run.pk}/evaluation/").json()
+    assert masked["evaluation"] == expected["evaluation"]
+    hidden = {"user": "c•••••••••", "had": [{"item": "i1", "title": "Write to a••••••••••••••"}]}
+    assert masked["examples"] == [hidden]
     assert client_as("outsider").get(f"{RUNS}/{run.pk}/evaluation/").status_code == 404
 
 

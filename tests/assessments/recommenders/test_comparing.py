@@ -31,9 +31,38 @@ def test_each_run_is_held_against_the_first(dataset: Dataset, finished: Finished
     expected = paired_difference(np.array(OTHER), np.array(ONE))
     assert (better.value, better.low, better.high, better.users) == (expected.value, expected.low, expected.high, 4)
     assert better.value == pytest.approx(0.15)
-    assert (better.run, better.against, better.verdict) == (runs[1].pk, runs[0].pk, "better")
-    assert (same.value, same.verdict) == (0.0, "no_difference")
+    assert (better.run, better.against, same.value) == (runs[1].pk, runs[0].pk, 0.0)
+    alone = differences_of(runs[:2], "ndcg@10")[0]
+    assert (alone.verdict, alone.adjusted_p) == ("better", None)
     assert differences_of([runs[1], runs[0]], "ndcg@10")[0].verdict == "worse"
+
+
+def test_several_differences_are_held_to_account_for_being_many(dataset: Dataset, finished: Finished) -> None:
+    first, other, same = (finished(dataset, ndcg=values) for values in (ONE, OTHER, ONE))
+    found = differences_of([first, other, same], "ndcg@10")
+    assert [each.p_value for each in found] == [2 / 16, 1.0]  # four users: all signs alike, one way or the other
+    assert [each.adjusted_p for each in found] == pytest.approx(by_hand([2 / 16, 1.0]))
+    assert [each.verdict for each in found] == ["no_difference", "no_difference"]  # the interval alone said better
+
+
+def test_what_stands_out_is_still_called_better(dataset: Dataset, finished: Finished) -> None:
+    low, high = [0.1, 0.2, 0.3, 0.4] * 3, [0.3, 0.3, 0.5, 0.5] * 3
+    runs = [finished(dataset, ndcg=values) for values in (low, high, low)]
+    found = differences_of(runs, "ndcg@10")
+    assert found[0].p_value == 2 / 2**12
+    assert [each.verdict for each in found] == ["better", "no_difference"]
+    assert [each.verdict for each in differences_of([runs[1], runs[0], runs[1]], "ndcg@10")] == [
+        "worse",
+        "no_difference",
+    ]
+
+
+def by_hand(p_values: list[float]) -> list[float]:
+    """Benjamini and Yekutieli 2001 for ascending p-values."""
+    count = len(p_values)
+    factor = sum(1 / place for place in range(1, count + 1))
+    raised = [p_value * count / place * factor for place, p_value in enumerate(p_values, 1)]
+    return [min(1.0, *raised[place:]) for place in range(count)]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from assessments.common.errors import GovernError
 from assessments.recommenders.ml_adapter import check_model, check_split
-from assessments.recommenders.ml_words import in_words
+from assessments.recommenders.ml_words import in_words, told
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,13 @@ def test_refusals_of_ml_are_told_in_chinese() -> None:
     for before, after in zip(english, chinese, strict=True):
         assert after.message != before.message
         assert after.hint != before.hint
+
+
+def test_a_failure_and_its_hint_are_told_together() -> None:
+    text = "EASE was allowed 10 items; train has 20. Leave out rare items, or choose another model."
+    with translation.override("en"):
+        assert told(text) == text
+    with translation.override("zh-hans"):
+        assert told(text) == in_words(text[:40]) + in_words(text[41:])
+        assert told("cut off by the time budget") != "cut off by the time budget"
+    assert told("Something. Unknown.") == "Something. Unknown."

@@ -110,6 +110,11 @@ def test_metrics_have_intervals_and_differences_are_paired(table: Path, tmp_path
     code, events, errors = run(spec_of(table, tmp_path))
     assert code == 0, errors
     result = events[-1]
+    card = (tmp_path / "bundle" / "README.md").read_text(encoding="utf-8")
+    ours = result["metrics"]["ease"]["ndcg@10"]
+    assert f"| ndcg@10 | {ours['value']:.4f} | {ours['low']:.4f} | {ours['high']:.4f} | {ours['users']} |" in card
+    assert len(result["examples"]) == 4
+    assert {item["title"] for each in result["examples"] for item in each["items"]} <= set(NAMES)
     for metrics in result["metrics"].values():
         ndcg = metrics["ndcg@10"]
         assert ndcg["low"] <= ndcg["value"] <= ndcg["high"]

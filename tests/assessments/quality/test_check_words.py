@@ -1,0 +1,56 @@
+"""What forms say of the parameters of checks: every one has its words, in both languages."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from assessments.quality.checks.base import Check
+from assessments.quality.checks.parameters import Parameter, Words
+from assessments.quality.checks.registry import all_checks
+from govern_app.translations import CHINESE, load
+
+PARAMETERS = [(check, parameter) for check in all_checks() for parameter in check.parameters]
+NAMES = [f"{check.name}.{parameter.name}" for check, parameter in PARAMETERS]
+
+
+@pytest.mark.parametrize(("check", "parameter"), PARAMETERS, ids=NAMES)
+def test_a_parameter_has_a_label_and_help_and_words_for_each_choice(check: Check, parameter: Parameter) -> None:
+    assert parameter.label
+    assert parameter.help
+    assert len(parameter.shown) == len(parameter.choices)
+    assert len({str(words) for words in parameter.shown}) == len(parameter.shown)
+
+
+@pytest.mark.parametrize(("check", "parameter"), PARAMETERS, ids=NAMES)
+def test_the_words_are_told_in_chinese(check: Check, parameter: Parameter) -> None:
+    for words in (parameter.label, parameter.help, *parameter.shown):
+        # A name such as EAN is the same in both, but stands in the catalogue.
+        assert in_chinese(words) != in_english(words) or known_in_chinese(in_english(words))
+
+
+def test_a_form_never_has_two_fields_of_one_name() -> None:
+    for check in all_checks():
+        labels = [parameter.title for parameter in check.parameters]
+        assert len(set(labels)) == len(labels), check.name
+
+
+def known_in_chinese(text: str) -> bool:
+    found = chinese().get(text)
+    return found is not None and bool(found.string)
+
+
+@cache
+def chinese() -> Any:
+    return load(CHINESE)
+
+
+def in_chinese(words: Words) -> str:
+    with translation.override("zh-hans"):
+        return str(words)
+
+
+def in_english(words: Words) -> str:
+    with translation.override("en"):
+        return str(words)
