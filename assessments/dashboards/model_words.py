@@ -53,6 +53,13 @@ MODELS = {
             "only who took what."
         ),
     ),
+    "softmax_factors": (
+        _("Softmax factors"),
+        _(
+            "Learns how likely each item is to be a person's next: strong where tastes are stable, minutes, needs "
+            "no more than who took what."
+        ),
+    ),
     "lightgcn": (
         "LightGCN",
         _(

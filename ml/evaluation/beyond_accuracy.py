@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ml.data.interactions import Codes
 from ml.evaluation.uncertainty import Estimate, Z, grouped_jackknife
+from ml.kernels.hits import fill_shown
 
 Values = NDArray[np.float64]
 PAIR_CELLS = 4_000_000  # numbers of item vectors held at once
@@ -21,17 +22,13 @@ def catalogue_coverage(ranked: Codes, n_items: int) -> Estimate:
     nobody else was shown.
     """
     users = len(ranked)
-    ordered = np.sort(ranked, axis=1)
-    fresh = ordered >= 0
-    fresh[:, 1:] &= ordered[:, 1:] != ordered[:, :-1]  # an item counts once for each user
-    row, _ = np.nonzero(fresh)
-    items = ordered[fresh]
-    shown = np.bincount(items, minlength=n_items)
+    shown, alone = np.zeros(n_items, np.int64), np.zeros(users, np.int64)
+    fill_shown(np.ascontiguousarray(ranked, np.int32), shown, alone)
     value = float((shown > 0).sum() / n_items)
     if users < 2:
         return Estimate(value, value, value, np.nan, users)
-    alone = np.bincount(row, weights=shown[items] == 1, minlength=users) / n_items
-    error = float(np.sqrt((users - 1) / users * ((alone - alone.mean()) ** 2).sum()))
+    lost = alone / n_items
+    error = float(np.sqrt((users - 1) / users * ((lost - lost.mean()) ** 2).sum()))
     return Estimate(value, max(0.0, value - Z * error), min(1.0, value + Z * error), error, users)
 
 

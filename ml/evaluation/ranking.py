@@ -21,16 +21,17 @@ from scipy.sparse import csr_array
 from ml.data.interactions import Codes
 from ml.kernels.areas import user_areas
 from ml.kernels.compiled import share_rows
-from ml.kernels.lists import candidate_keys, group_maxima
+from ml.kernels.hits import fill_figures, fill_hits
+from ml.kernels.lists import FOLD, best_keys
 from ml.models.base import Scores
 
 Values = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+SLICES = 4  # of each thread: all rows are of one length
 LARGE = 1_000_000  # scores in a block from which on threads and compiled loops pay
-CELLS = 160_000  # scores that are worked on at a time: they stay in a processor's own cache
-FOLDS, GROUPS_PER_PLACE = 16, 4  # for the bound: items of a group at most, and groups for each place of the list
-HIT_CELLS = 400_000  # comparisons of test items with list places held at once
+KEYS = 100_000  # that are held and sorted at a time by a thread
+GROUPS_PER_PLACE = 4  # groups for each place of the list from which on the bound is worth finding
 MANY_TEST_ITEMS = 64  # from here on sorting a user's scores is quicker than counting below each test item
 NOTHING, LOW_BITS = np.uint64(2**64 - 1), np.uint64(2**32 - 1)
 
@@ -67,7 +68,7 @@ def top_k(scores: Scores, k: int, exclude: csr_array | None = None) -> Codes:
     scores = np.ascontiguousarray(scores, dtype=np.float32)
     rows, items = scores.shape
     found = np.full((rows, k), -1, np.int32)
-    size = max(1, CELLS // max(items, 1))
+    size = max(1, KEYS // max(k, 1))
     starts = exclude.indptr if exclude is not None else np.zeros(rows + 1, np.int32)
     hidden = exclude.indices if exclude is not None else np.zeros(0, np.int32)
 
@@ -87,7 +88,7 @@ def _over_rows(work: Callable[[int, int], None], scores: Scores) -> None:
     if scores.size < LARGE:
         work(0, len(scores))
     else:
-        share_rows(work, len(scores))
+        share_rows(work, len(scores), slices=SLICES)
 
 
 def _fill_top(block: Scores, starts: Codes, hidden: Codes, found: Codes) -> None:
@@ -96,23 +97,15 @@ def _fill_top(block: Scores, starts: Codes, hidden: Codes, found: Codes) -> None
     Row r leaves out the items ``hidden``, of which its own begin and end at ``starts[r]`` and ``starts[r + 1]``.
     """
     rows, items = block.shape
-    kept = min(found.shape[1], items)
-    folds = min(FOLDS, items // (GROUPS_PER_PLACE * kept))
-    groups = items // max(folds, 1)  # with too few items for a group to pay, each is its own
-    best = np.empty((rows, groups), np.float32)
-    if len(hidden):
-        block = block.copy()
-        block[np.repeat(np.arange(rows), np.diff(starts)), hidden] = -np.inf
-    if group_maxima(block, groups, best) != len(hidden):
-        raise ValueError("A model gave a score that is not a finite number.")
-    # The k-th best of the groups' best is reached by k items at least. All items that reach it are candidates: a
-    # partition alone would choose by chance among those tied with the last.
-    bounds = np.ascontiguousarray(np.partition(best, groups - kept, axis=1)[:, groups - kept])
-    bounds = np.maximum(bounds, np.finfo(np.float32).min)  # what is excluded reaches no bound
-    width, fitted = kept + kept // 2 + 16, False
-    while not fitted:  # many ties with the last need more room
+    kept, groups = min(found.shape[1], items), items // FOLD**2
+    if groups < GROUPS_PER_PLACE * kept:
+        groups = 0
+    width, state = kept + kept // 2 + 16 if groups else items, 0
+    while not state:  # many ties with the last need more room
         keys = np.full((rows, width), NOTHING)
-        fitted, width = candidate_keys(block, block.view(np.uint32), best, bounds, keys), items
+        state, width = best_keys(block, starts - starts[0], hidden, kept, groups, keys), items
+    if state < 0:
+        raise ValueError("A model gave a score that is not a finite number.")
     keys.sort(axis=1)
     keys = keys[:, :kept]
     found[:, :kept] = np.where(keys == NOTHING, -1, (keys & LOW_BITS).astype(np.int32))
@@ -120,32 +113,25 @@ def _fill_top(block: Scores, starts: Codes, hidden: Codes, found: Codes) -> None
 
 def hits_of(ranked: Codes, truth: csr_array) -> Flags:
     """[rows, k] whether each ranked item is a test item of its row's user."""
-    hits = np.zeros(ranked.shape, bool)
-    rows = np.repeat(np.arange(truth.shape[0]), np.diff(truth.indptr))
-    size = max(1, HIT_CELLS // max(ranked.shape[1], 1))
-    for start in range(0, len(rows), size):  # each test item is looked for in its user's list
-        row = rows[start : start + size]
-        pair, place = np.nonzero(ranked[row] == truth.indices[start : start + size, None])
-        hits[row[pair], place] = True
+    hits = np.empty(ranked.shape, bool)
+    starts, items = truth.indptr.astype(np.int64, copy=False), truth.indices.astype(np.int32, copy=False)
+    fill_hits(np.ascontiguousarray(ranked, np.int32), starts, items, truth.shape[1], hits)
     return hits
 
 
 def ranking_metrics(hits: Flags, truth_sizes: NDArray[np.int64], k: int) -> dict[str, Values]:
     """Per-user values at k; ``hits`` is [users, at least k] and ``truth_sizes`` [users], each 1 or more."""
-    hits = hits[:, :k].astype(np.float64)  # [users, k]
-    sizes = truth_sizes.astype(np.float64)
+    hits, sizes = np.ascontiguousarray(hits[:, :k]), truth_sizes.astype(np.float64)
     discounts = 1.0 / np.log2(np.arange(2, k + 2))  # [k]
     ideal = np.concatenate([[0.0], np.cumsum(discounts)])[np.minimum(truth_sizes, k)]
-    places = np.arange(1, k + 1)
-    found = hits.sum(axis=1)
-    precision_at = np.cumsum(hits, axis=1) / places
-    first = np.where(found > 0, 1.0 / (np.argmax(hits > 0, axis=1) + 1), 0.0)
+    gains, found, precisions, first = (np.empty(len(hits)) for _ in range(4))
+    fill_figures(hits, discounts, gains, found, precisions, first)
     return {
-        f"ndcg@{k}": (hits * discounts).sum(axis=1) / ideal,
+        f"ndcg@{k}": gains / ideal,
         f"recall@{k}": found / sizes,
         f"precision@{k}": found / k,
         f"hit_rate@{k}": (found > 0).astype(np.float64),
-        f"map@{k}": (precision_at * hits).sum(axis=1) / sizes,
+        f"map@{k}": precisions / sizes,
         f"mrr@{k}": first,
     }
 

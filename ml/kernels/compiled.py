@@ -36,10 +36,13 @@ def thread_count() -> int:
     return max(1, min(cores, int(wanted))) if wanted.isdecimal() else cores
 
 
-def share_rows(work: Callable[[int, int], object], rows: int) -> None:
-    """Call ``work(start, stop)`` until all rows are done, on all threads; which thread does which changes no result."""
+def share_rows(work: Callable[[int, int], object], rows: int, *, slices: int = SLICES) -> None:
+    """Call ``work(start, stop)`` until all rows are done, on all threads; which thread does which changes no result.
+
+    ``slices`` are the parts of each thread.
+    """
     threads = thread_count()
-    size = max(1, -(-rows // (threads * SLICES)))
+    size = max(1, -(-rows // (threads * slices)))
     starts = range(0, rows, size)
     if threads == 1:
         for start in starts:

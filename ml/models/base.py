@@ -27,6 +27,7 @@ REGISTRY: dict[str, str] = {
     "ease": "ml.models.ease:Ease",
     "ials": "ml.models.ials:Ials",
     "bpr": "ml.models.bpr:Bpr",
+    "softmax_factors": "ml.models.softmax_factors:SoftmaxFactors",
     "lightgcn": "ml.models.lightgcn:LightGcn",
     "perceptron": "ml.models.perceptron:Perceptron",
     "sasrec": "ml.models.sasrec:SasRec",

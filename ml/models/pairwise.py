@@ -1,4 +1,4 @@
-"""What BPR and LightGCN share: factors learned from pairs; each says its network."""
+"""What BPR, LightGCN and the softmax factors share: factors learned step by step; each says its network."""
 
 from abc import abstractmethod
 from dataclasses import replace
@@ -20,17 +20,15 @@ from ml.models.inputs import Inputs
 from ml.training.device import choose_device, device_name, one_thread
 from ml.training.loop import LoopOptions, train
 from ml.training.pairs import PairSource
+from ml.training.sources import Source
 
 METRIC = "ndcg@10_validation"
 VALIDATION_SHARE, VALIDATION_USERS = 0.1, 2000
 
 
 class FactorNetwork(nn.Module):
-    """Called with users [n], items [n] and drawn items [n, d]: their scores [n] and [n, d], and the squares [] of all
-    first factors that took part, for the penalty."""
-
-    def forward(self, users: Tensor, items: Tensor, drawn: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        raise NotImplementedError
+    """Called as the model's source calls it (``make_source``). That of pairs gives users [n], items [n] and drawn items
+    [n, d], and wants their scores [n] and [n, d], and the squares [] of all first factors that took part."""
 
     def factors(self) -> tuple[Tensor, Tensor]:
         """[n_users, width] and [n_items, width], whose scalar products are the scores."""
@@ -45,6 +43,18 @@ class PairwiseModel(FactorModel):
     @abstractmethod
     def make_network(self, met: csr_array) -> FactorNetwork:
         """The untrained network for these users and items."""
+
+    def read(self, rows: Interactions) -> csr_array:
+        """[n_users, n_items] what is learned from."""
+        return rows.matrix()
+
+    def make_source(self, met: csr_array, device: torch.device) -> Source:
+        """The examples: pairs that met, each beside drawn items."""
+        return PairSource(met, negatives=int(self.options["negatives"]), l2=float(self.options["l2"]), device=device)
+
+    def batch_size(self, examples: int) -> int:
+        """Of one step, where there are so many examples."""
+        return int(self.options["batch_size"])
 
     def fit(self, train: Interactions, *, features: Any = None, progress: Progress = silent) -> Self:
         """``features`` is an Inputs or None. Raises DataError when the end of train has nobody to validate with."""
@@ -77,11 +87,12 @@ class PairwiseModel(FactorModel):
         device: torch.device,
         progress: Progress,
     ) -> tuple[FactorNetwork, list[dict[str, Any]]]:
-        met = rows.matrix()
+        met = self.read(rows)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
             network = self.make_network(met).to(device)
-        source = PairSource(met, negatives=int(self.options["negatives"]), l2=float(self.options["l2"]), device=device)
+        source = self.make_source(met, device)
+        options = replace(options, batch_size=self.batch_size(len(source)))
         curve = train(
             network,
             source,
@@ -101,7 +112,6 @@ class PairwiseModel(FactorModel):
         return LoopOptions(
             epochs=int(given["epochs"]),
             patience=int(given["patience"]),
-            batch_size=int(given["batch_size"]),
             learning_rate=float(given["learning_rate"]),
             weight_decay=0.0,
             optimiser="adam",

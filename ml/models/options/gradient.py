@@ -15,6 +15,15 @@ PAIRWISE = (
 GRADIENT: dict[str, tuple[Option, ...]] = {
     "bpr": PAIRWISE,
     "lightgcn": (Option("layers", 2, 1, 10, "steps over the graph of who met what"), *PAIRWISE),
+    "softmax_factors": (
+        Option("factors", 32, 1, 4096, "numbers that describe a user or an item"),
+        Option("l2", 10.0, 0.0, 1e6, "strength of the ridge penalty (λ)"),
+        Option("binary", False, 0, 1, "count a user and an item once; otherwise add up the weights"),
+        Option("learning_rate", 0.01, 1e-7, 1.0, "step size of Adam"),
+        Option("epochs", 100, 1, 10_000, "epochs at most"),
+        Option("patience", 5, 1, 1000, "epochs without a better validation NDCG@10 before it stops"),
+        Option("batch_size", 0, 0, 1_000_000, "users of one step; 0 chooses 16 to 256 by how many there are"),
+    ),
     "perceptron": (
         Option("hidden", 64, 1, 4096, "ReLU units of the hidden layer"),
         Option("learning_rate", 0.001, 1e-7, 1.0, "step size of Adam"),

@@ -60,6 +60,12 @@ SEARCHES: dict[str, dict[str, Search]] = {
         "binary": YES_OR_NO,
     },
     "bpr": PAIRS,
+    "softmax_factors": {
+        "factors": Search(8, 256, log=True),
+        "l2": Search(0.3, 300.0, log=True),
+        "binary": YES_OR_NO,
+        "learning_rate": Search(1e-3, 3e-2, log=True),
+    },
     "lightgcn": {**PAIRS, "layers": Search(1, 4)},
     "hybrid": {"half_life_days": Search(7, 365, log=True), "window_days": Search(1, 90, log=True)},
     "sasrec": IN_ORDER,

@@ -37,7 +37,7 @@ def test_lists_equal_a_plain_sort(seed: int, monkeypatch: pytest.MonkeyPatch) ->
     rows, items, k = int(rng.integers(1, 9)), int(rng.integers(1, 700)), int(rng.integers(1, 30))
     scores = random_scores(rng, rows, items)
     hidden = rng.random((rows, items)) < rng.choice([0.0, 0.1, 0.95, 1.0])
-    monkeypatch.setattr(ranking, "CELLS", int(rng.choice([1, 3 * items, 10**6])))
+    monkeypatch.setattr(ranking, "KEYS", int(rng.choice([1, 3 * k, 10**6])))
     monkeypatch.setattr(ranking, "LARGE", int(rng.choice([0, 10**6])))
     before = scores.copy()
     found = top_k(scores, k, csr_array(hidden.astype(np.float32)))

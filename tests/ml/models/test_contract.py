@@ -19,6 +19,7 @@ PAIRWISE = {"factors": 8, "epochs": 15, "batch_size": 64, "learning_rate": 0.02}
 QUICK = {
     "bpr": PAIRWISE,
     "lightgcn": PAIRWISE,
+    "softmax_factors": {"factors": 8, "l2": 1.0, "epochs": 15, "learning_rate": 0.02},
     "ease": {"l2": 1.0},
     "item_neighbours": {"neighbours": 8, "shrinkage": 0},
     "user_neighbours": {"neighbours": 20, "shrinkage": 0},
