@@ -23,6 +23,7 @@ UNCLEAR_ROWS = 0.02  # the share of rows that may be in groups without a clear m
 COVERED = 0.5  # the share of rows that must be in groups of more than one row
 # Above this share of exceptions the values are others of the group, not errors.
 OF_OWN = 0.5
+USUAL = 5  # so many times more right values have as few rows as the wrong ones, where being rare is no sign of an error
 COMPARED, EXPLAINED, LEAST_SYSTEMATIC = 0.9, 0.3, 5
 BETTER = 0.6  # two columns are named instead of one when they leave at most this share of the exceptions
 # One or two exceptions from what was found by trying many pairs may be what disproves it.
@@ -68,6 +69,8 @@ def dependencies(
         kept = [each for (_by, name), each in ones.items() if name == dependent and each is not None]
         kept = [_with_a_second(each, able, codes) if each.exceptions else each for each in kept]
         kept = [each for each in kept if len(each.determinants) > 1 or (dependent, each.determinants[0]) not in exact]
+        # Asked last: the second values of a group are what a second determinant explains.
+        kept = [each for each in kept if not _has_others(each, codes)]
         if not kept:
             kept = _of_two(dependent, able, codes)
         best = {each.determinants: each for each in kept}
@@ -120,24 +123,28 @@ def judged(determinants: tuple[str, ...], dependent: str, codes: Mapping[str, Co
     least = LEAST_TAU if len(determinants) == 1 else LEAST_TAU_OF_TWO
     if found.tau < least or unclear > UNCLEAR_ROWS * found.rows:
         return None
-    if found.exceptions and _of_own(determinants, dependent, codes) > OF_OWN * found.exceptions:
-        return None
     exact = bool((found.most == found.size).all())
     return Dependency(determinants, dependent, found.tau, found.rows, found.exceptions, exact)
 
 
-def _of_own(determinants: tuple[str, ...], dependent: str, codes: Mapping[str, Codes]) -> int:
-    """The deviating rows whose value stands in several rows of one group and nowhere else: two codes of one town."""
-    key, values = key_of([codes[name] for name in determinants]), codes[dependent]
+def _has_others(one: Dependency, codes: Mapping[str, Codes]) -> bool:
+    """Whether most exceptions are other values of their group, not errors: two codes of one town.
+
+    Such a value stands in one group and nowhere else: in several rows, or in as few as many right values do. Where
+    codes of one row are usual, one of them beside another of the same name is no sign of an error.
+    """
+    key, values = key_of([codes[name] for name in one.determinants]), codes[one.dependent]
     majority = said(key, values)
     deviating = (majority >= 0) & (values >= 0) & (majority != values)
-    held, n = np.unique(values[deviating], return_counts=True)
     rows = np.bincount(values[values >= 0])
-    several = held[(n >= LEAST_GROUP) & (n == rows[held])]
-    chosen = deviating & np.isin(values, several)
+    right = np.sort(rows[np.unique(values[(values >= 0) & ~deviating])])
+    held, n = np.unique(values[deviating], return_counts=True)
+    usual = np.searchsorted(right, n, side="right") > USUAL * np.searchsorted(np.sort(n), n, side="right")
+    others = held[(n == rows[held]) & (usual | (n >= LEAST_GROUP))]
+    chosen = deviating & np.isin(values, others)
     groups = np.unique(np.stack([values[chosen], key[chosen]]), axis=1)[0]
     of_one = np.flatnonzero(np.bincount(groups) == 1) if len(groups) else groups
-    return int(np.isin(values[chosen], of_one).sum())
+    return int(np.isin(values[chosen], of_one).sum()) > OF_OWN * one.exceptions
 
 
 def _with_a_second(one: Dependency, names: Sequence[str], codes: Mapping[str, Codes]) -> Dependency:
@@ -156,7 +163,7 @@ def _with_a_second(one: Dependency, names: Sequence[str], codes: Mapping[str, Co
         explained = max(_explained(one, two, codes), _systematic(deviating, codes[name]))
         if explained < max(EXPLAINED * one.exceptions, LEAST_EXCEPTIONS):
             continue
-        if two.exceptions < best.exceptions:
+        if two.exceptions < best.exceptions and not _has_others(two, codes):
             best = two
     return best
 
@@ -193,6 +200,8 @@ def _of_two(dependent: str, names: Sequence[str], codes: Mapping[str, Codes]) ->
         if found is None or found.tau < max(LEAST_TAU_OF_TWO, together) or found.rows < 3 * len(found.size):
             continue
         whole = judged(pair, dependent, codes)
-        if whole is not None and whole.agreement >= LEAST_AGREEMENT and whole.exceptions >= LEAST_EXCEPTIONS:
+        if whole is None or whole.agreement < LEAST_AGREEMENT or whole.exceptions < LEAST_EXCEPTIONS:
+            continue
+        if not _has_others(whole, codes):
             kept.append(whole)
     return kept

@@ -16,7 +16,6 @@ ROWS_FOR_EACH = 3  # of a thing, on average
 PAIRS = 0.95  # the share of rows that have their pair of source and thing for themselves
 # Times and names may be told differently by many; grades and flags agree by chance.
 LEAST_TAU, MOST_CHANCE, LEAST_VALUES = 0.2, 0.2, 10
-# A thing that each source tells of differently, and all things of one source alike, is of the source.
 MOST_COLUMNS = 40
 
 
@@ -38,10 +37,14 @@ def told_by_sources(codes: Mapping[str, Codes]) -> list[Told]:
     rows = len(next(iter(codes.values()))) if codes else 0
     sources = [name for name in names if LEAST_SOURCES <= different[name] <= min(MOST_SOURCES, rows / LEAST_THINGS)]
     things = [name for name in names if LEAST_THINGS <= different[name] <= rows / ROWS_FOR_EACH]
+    told: list[str] = []
     for thing in sorted(things, key=lambda name: -different[name]):
         for source in sorted(sources, key=lambda name: different[name]):
             if source == thing or different[source] > different[thing] or not _crossed(codes[source], codes[thing]):
                 continue
+            if any(_shared(codes[thing], codes[other]) for other in told):
+                break
+            told.append(thing)
             found = [_told(source, thing, name, codes) for name in names if name not in (source, thing)]
             kept = [each for each in found if each is not None]
             if kept:
@@ -60,6 +63,17 @@ def _crossed(source: Codes, thing: Codes) -> bool:
     return bool((n == 1).sum() >= PAIRS * len(pairs) and np.median(sizes[sizes > 0]) >= ROWS_FOR_EACH)
 
 
+def _shared(values: Codes, things: Codes) -> bool:
+    """Whether each thing has one of the values, and several have the same: the time at which two flights leave."""
+    found = grouped(things, values)
+    return found is not None and bool((found.most == found.size).all()) and _several(values) < _several(things)
+
+
+def _several(values: Codes) -> int:
+    """How many values stand in as many rows as a thing of which several sources tell."""
+    return int((np.bincount(values[values >= 0]) >= ROWS_FOR_EACH).sum())
+
+
 def _told(source: str, thing: str, column: str, codes: Mapping[str, Codes]) -> Told | None:
     values = codes[column]
     if len(np.unique(values[values >= 0])) < LEAST_VALUES:
@@ -67,6 +81,7 @@ def _told(source: str, thing: str, column: str, codes: Mapping[str, Codes]) -> T
     by_thing, by_source = grouped(codes[thing], values), grouped(codes[source], values)
     if by_thing is None or by_thing.chance > MOST_CHANCE or by_thing.tau < LEAST_TAU:
         return None
+    # What one source says alike of all things is of the source.
     if by_source is not None and by_source.tau >= by_thing.tau:
         return None
     deviating = int((by_thing.size - by_thing.most).sum())
