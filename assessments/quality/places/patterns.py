@@ -177,12 +177,17 @@ def _set(items: Any, fold: bool) -> str:
         elif operation is kind.RANGE:
             parts += _range(value[0], value[1], fold)
         elif operation is kind.CATEGORY and value in CLASSES:
-            parts.append(CLASSES[value])
+            parts.append(_class(CLASSES[value], fold))
         elif operation is kind.CATEGORY and value in OPPOSITES and len(items) == 1 + negated:
-            return f"[{'' if negated else '^'}{OPPOSITES[value]}]"
+            return f"[{'' if negated else '^'}{_class(OPPOSITES[value], fold)}]"
         else:
             raise PatternRefusedError(_("it puts “all but” among other characters"))
     return f"[{'^' if negated else ''}{''.join(parts)}]"
+
+
+def _class(letters: str, fold: bool) -> str:
+    """RE2 folds classes as well: where case is ignored, what its letters fold to is in ``\\w`` too."""
+    return letters + "".join(FOLDED.values()) if fold and letters == WORD else letters
 
 
 def _range(first: int, last: int, fold: bool) -> list[str]:
