@@ -55,7 +55,7 @@ def learning_curve(epochs: Sequence[Mapping[str, Any]], series: Sequence[tuple[s
     shown = [*series, *([(loss, _("Loss"))] if loss else [])]
     traces = [
         go.Scatter(
-            name=f"{name} ({_('right scale')})" if key == loss and series else name,
+            name=_("%(name)s (right scale)") % {"name": name} if key == loss and series else name,
             x=numbers,
             y=[epoch.get(key) for epoch in epochs],
             mode="lines+markers",

@@ -195,7 +195,8 @@ def learning_of(run: TrainingRun) -> Chart | None:
     for key in keys:
         metric, _line, part = key.rpartition("_")
         if metric and part in PARTS and any(isinstance(epoch.get(key), float) for epoch in run.epochs):
-            series.append((key, f"{metric_short(metric)}{_(', ')}{_(PARTS[part])}"))
+            words = {"metric": metric_short(metric), "part": _(PARTS[part])}
+            series.append((key, _("%(metric)s, %(part)s") % words))
     if not run.epochs:
         return None
     return learning_curve(run.epochs, series, loss="loss" if "loss" in keys else "")

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from assessments.common.errors import GovernError
 from assessments.datasets.models import Column, Dataset
@@ -76,7 +76,7 @@ def parameter_field(parameter: Parameter) -> forms.Field:
     common: dict[str, Any] = {
         "label": parameter.title,
         "required": parameter.required,
-        "help_text": f"{sentence(str(parameter.help))} {_('In rule packs: %(name)s.') % {'name': parameter.name}}",
+        "help_text": beside(str(parameter.help), _("In rule packs: %(name)s.") % {"name": parameter.name}),
     }
     if parameter.kind == "choice":
         words = [(choice, parameter.words_of(choice)) for choice in parameter.choices]
@@ -97,6 +97,11 @@ def parameter_field(parameter: Parameter) -> forms.Field:
     if parameter.default not in (None, ""):
         attributes["placeholder"] = _("as usual (%(default)s)") % {"default": _written(parameter)}
     return forms.CharField(max_length=2000, strip=False, widget=forms.TextInput(attrs=attributes), **common)
+
+
+def beside(text: str, more: str) -> str:
+    """Two sentences; Chinese has no space between them."""
+    return f"{sentence(text)}{'' if get_language() == 'zh-hans' else ' '}{more}"
 
 
 def sentence(text: str) -> str:

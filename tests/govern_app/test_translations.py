@@ -1,5 +1,6 @@
 """Every text that people read is there in simplified Chinese."""
 
+import ast
 import re
 
 import pytest
@@ -24,6 +25,21 @@ def texts(message: Message) -> tuple[list[str], list[str]]:
 def test_nothing_is_missing(catalog: Catalog) -> None:
     missing = translations.incomplete(catalog)
     assert missing == [], "run: python -m govern_app.translations, then translate what is empty"
+
+
+def test_no_text_hides_inside_another() -> None:
+    """Babel does not read what stands between the braces of an f-string."""
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in translations.source_files()
+        if path.suffix == ".py"
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in translations.KEYWORDS
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
 
 
 def test_placeholders_are_kept(catalog: Catalog) -> None:

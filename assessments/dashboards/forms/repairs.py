@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from assessments.common.errors import GovernError
 from assessments.dashboards.forms.fields import PageForm
 from assessments.quality.repairs import Repair, Step, steps_read
-from assessments.quality.rule_fields import PREFIX, column_fields, parameter_field, rule_values, scalar
+from assessments.quality.rule_fields import PREFIX, beside, column_fields, parameter_field, rule_values, scalar
 
 
 class StepForm(PageForm):
@@ -25,7 +25,7 @@ class StepForm(PageForm):
         self.fields.update(column_fields(repair, types))  # type: ignore[arg-type]
         for parameter in repair.parameters:
             field = parameter_field(parameter)
-            field.help_text = f"{parameter.help} {_('In steps: %(name)s.') % {'name': parameter.name}}"
+            field.help_text = beside(str(parameter.help), _("In steps: %(name)s.") % {"name": parameter.name})
             self.fields[PREFIX + parameter.name] = field
         self.style()
 

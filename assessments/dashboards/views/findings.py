@@ -1,7 +1,9 @@
 """What is wrong now?"""
 
+from typing import Any
+
 from django.contrib import messages
-from django.db.models import Case, When
+from django.db.models import Case, OuterRef, Subquery, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +17,7 @@ from assessments.dashboards.forms.findings import AcceptForm, FindingFilter
 from assessments.dashboards.paging import page_of
 from assessments.dashboards.rows import show
 from assessments.datasets.selectors import datasets_of
-from assessments.quality.models import Finding, QualityRun, Severity
+from assessments.quality.models import Finding, FindingEvent, QualityRun, Severity
 from assessments.quality.selectors import finding_get, findings_of, meaning_of, runs_of
 from assessments.quality.services import finding_accept
 
@@ -27,12 +29,12 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     form = FindingFilter(request.GET or {"state": Finding.State.OPEN}, datasets=datasets_of(organisation))
     gravest_first = Case(*(When(severity=s, then=-n) for n, s in enumerate(Severity.values)), default=0)
     findings = form.apply(findings_of(organisation)).order_by(gravest_first, "-opened_at", "-pk")
+    measured = FindingEvent.objects.filter(finding=OuterRef("pk"), share__isnull=False).order_by("-pk")
+    findings = findings.annotate(last_share=Subquery(measured.values("share")[:1]))
     page = page_of(request, findings)
     for finding in page:
         result = finding.last_result
-        measured = result is not None and result.rows_checked
-        show(finding, counted=meaning_of(result) if result is not None else "")
-        show(finding, share_failing=result.rows_failing / result.rows_checked if result and measured else None)
+        show(finding, counted=meaning_of(result) if result is not None else "", share_failing=_share(finding))
     succeeded = runs_of(organisation).filter(state=QualityRun.State.SUCCEEDED)
     context = {
         "page": page,
@@ -43,6 +45,15 @@ def finding_list(request: HttpRequest) -> HttpResponse:
         "may_register": may(request, Capability.REGISTER),
     }
     return render(request, "findings/list.html", context)
+
+
+def _share(finding: Any) -> float | None:
+    """The share that fails by the newest result or, of what no rule measures, by the newest event."""
+    result = finding.last_result
+    if result is None:
+        last: float | None = finding.last_share
+        return last
+    return result.rows_failing / result.rows_checked if result.rows_checked else None
 
 
 @require_http_methods(["GET", "POST"])

@@ -129,12 +129,17 @@ def finding_open(*, dataset: Dataset, kind: str, subject: str, title: str, sever
 
 @transaction.atomic
 def finding_resolve(
-    *, finding: Finding, run: QualityRun | None = None, note: str = "", user: User | None = None
+    *,
+    finding: Finding,
+    run: QualityRun | None = None,
+    share: float | None = None,
+    note: str = "",
+    user: User | None = None,
 ) -> None:
-    """End a finding: what it said is no longer so."""
+    """End a finding: what it said is no longer so. ``share`` is what was measured then, None where nothing was."""
     finding.state, finding.resolved_at = State.RESOLVED, timezone.now()
     finding.save(update_fields=["state", "resolved_at"])
-    finding_note(finding=finding, what=What.RESOLVED, run=run, note=note, user=user)
+    finding_note(finding=finding, what=What.RESOLVED, share=share, run=run, note=note, user=user)
 
 
 def finding_note(
@@ -158,7 +163,7 @@ def _follow(finding: Finding | None, result: RuleResult, run: QualityRun) -> Non
         if finding is not None:
             finding.last_result = result
             finding.save(update_fields=["last_result"])
-            finding_resolve(finding=finding, run=run)
+            finding_resolve(finding=finding, run=run, share=share)
         return
     what = What.OPENED
     if finding is None:

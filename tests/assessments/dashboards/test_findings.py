@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from assessments.quality.models import Finding
+from assessments.quality.services.findings import finding_open
 
 
 def titles(client: Client, query: str = "") -> list[str]:
@@ -70,3 +71,18 @@ def test_without_reason_or_end_it_stays_open(
 ) -> None:
     assert client_as("steward").post(f"/findings/{shop.finding.pk}/accept/", data).status_code == 400
     assert Finding.objects.get(pk=shop.finding.pk).state == "open"
+
+
+def test_what_no_rule_measures_shows_its_share(shop: SimpleNamespace, client_as: Callable[[str], Client]) -> None:
+    for share in (0.5, 0.125):
+        finding_open(
+            dataset=shop.dataset,
+            kind=Finding.Kind.PERSONAL_DATA,
+            subject="email:email",
+            title="E-mail address unprotected in “email”",
+            severity="error",
+            share=share,
+        )
+    text = client_as("viewer").get("/findings/").content.decode()
+    assert "12.5 %" in text
+    assert "50.0 %" not in text

@@ -197,3 +197,12 @@ def test_a_column_that_is_gone_is_not_lost_unseen(shop: SimpleNamespace, client_
 )
 def test_a_text_is_a_number_only_when_it_is_written_as_one(text: str, value: Any) -> None:
     assert scalar(text) == value or (text == "NaN" and scalar(text) != scalar(text))
+
+
+def test_the_form_is_in_chinese_throughout(shop: SimpleNamespace, client_as: Callable[[str], Client]) -> None:
+    client = client_as("steward")
+    client.post("/language/", {"language": "zh-hans"})
+    text = client.get(f"/datasets/{shop.dataset.pk}/rules/new/?check=drift").content.decode()
+    assert "In rule packs" not in text
+    assert "在规则包中：measure。" in text
+    assert "距离的度量" in text

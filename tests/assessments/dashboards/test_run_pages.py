@@ -296,3 +296,12 @@ def test_every_count_of_a_run_has_words(text: str) -> None:
     split = parse_split(text)
     counted = {*apply_split(small_shop(), split).counts, *asdict(Counts()), *REASONS, *OPTIONAL}
     assert {name for name in counted if not name.startswith("_")} <= set(COUNTS)
+
+
+def test_what_a_training_says_is_told_in_the_language_of_the_reader(shop: SimpleNamespace, client_as: As) -> None:
+    run, client = going(shop, EPOCHS), client_as("steward")
+    Job.objects.filter(pk=TrainingRun.objects.get(pk=run.pk).job_id).update(message="Epoch 3: validation ndcg@10 0.2")
+    client.post("/language/", {"language": "zh-hans"})
+    assert "第 3 轮：验证 ndcg@10 0.2" in client.get(f"/recommenders/{run.pk}/").content.decode()
+    client.post("/language/", {"language": "en"})
+    assert "Epoch 3: validation ndcg@10 0.2" in client.get(f"/recommenders/{run.pk}/").content.decode()

@@ -85,7 +85,7 @@ def test_a_finding_opens_stays_worsens_improves_resolves_and_opens_anew(watched:
         ("stayed", 0.1),
         ("worsened", 0.12),
         ("improved", 0.05),
-        ("resolved", None),
+        ("resolved", 0.0),
     ]
     first.refresh_from_db()
     assert first.state == "resolved"
