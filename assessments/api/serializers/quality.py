@@ -7,7 +7,7 @@ from rest_framework import serializers
 from assessments.quality.finding_words import title_in_words
 from assessments.quality.models import Dimension, Finding, QualityRun, Rule, RuleResult, Severity
 from assessments.quality.personal_data.quoting import may_quote, unquoted, without_quotes
-from assessments.quality.quoting_selectors import about_people_now, quoted_by
+from assessments.quality.quoting_selectors import Hidden
 from assessments.quality.selectors import dimension_scores
 
 
@@ -38,7 +38,7 @@ class RuleSerializer(serializers.ModelSerializer):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._about_people: dict[int, frozenset[str]] = {}  # of each dataset, read once for a whole page
+        self._hidden: dict[int, Hidden] = {}  # of each dataset, read once for a whole page
 
     def get_quotes_personal_data(self, rule: Rule) -> int:
         return len(self._quoted(rule))
@@ -53,9 +53,9 @@ class RuleSerializer(serializers.ModelSerializer):
     def _quoted(self, rule: Rule) -> tuple[str, ...]:
         if not may_quote(rule.check_name, rule.parameters):
             return ()
-        if rule.dataset_id not in self._about_people:
-            self._about_people[rule.dataset_id] = about_people_now(rule.dataset)
-        return quoted_by(rule, self._about_people[rule.dataset_id])
+        if rule.dataset_id not in self._hidden:
+            self._hidden[rule.dataset_id] = Hidden(rule.dataset)
+        return self._hidden[rule.dataset_id].quoted_by(rule)
 
 
 class RuleWriteSerializer(serializers.Serializer):

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from assessments.datasets.models import Column, Snapshot
-from assessments.datasets.selectors import roles_of
+from assessments.datasets.models import Column, Dataset, Snapshot
+from assessments.datasets.selectors import roles_of, snapshot_latest
 from assessments.jobs.models import Job
 from assessments.quality.models import PersonalDataScan, QualityRun
 from assessments.quality.personal_data.judging import NEVER_ROLES
@@ -49,6 +49,16 @@ def columns_unsearched(snapshot: Snapshot, roles: Mapping[str, str] | None = Non
         for name, kind in columns
         if name not in harmless and (name, kind) not in seen and not kind.startswith(IMPOSSIBLE)
     )
+
+
+def columns_known(dataset: Dataset) -> frozenset[str]:
+    """The columns that some search of the dataset has been through, or that by type or role need none today."""
+    searched = PersonalDataScan.objects.filter(snapshot__dataset=dataset, state=State.SUCCEEDED).values("snapshot")
+    known = set(Column.objects.filter(snapshot__in=searched).values_list("name", flat=True))
+    newest = snapshot_latest(dataset)
+    if newest is not None:
+        known |= set(newest.columns.values_list("name", flat=True)) - columns_unsearched(newest)
+    return frozenset(known)
 
 
 def run_before_search(run: QualityRun) -> bool:

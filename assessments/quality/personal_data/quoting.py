@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from assessments.common.errors import GovernError
@@ -36,6 +37,16 @@ def quoted_values(
         elif set(columns) & set(about_people):
             found += _in_list(value) if kind == "values" else _in_pattern(str(value)) if name in PATTERNS else []
     return tuple(dict.fromkeys(found))
+
+
+def columns_named(check: str, columns: Sequence[str], parameters: Mapping[str, Any]) -> frozenset[str]:
+    """The columns whose values the rule could quote: its own, and those of its expressions."""
+    named = set(columns)
+    for name, kind in _kinds(check, parameters):
+        if kind == "expression":
+            with suppress(GovernError):
+                named |= set(columns_of(parse(str(parameters[name]))))
+    return frozenset(named)
 
 
 def may_quote(check: str, parameters: Mapping[str, Any]) -> bool:

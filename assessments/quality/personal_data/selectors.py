@@ -69,10 +69,10 @@ def columns_about_people(snapshot: Snapshot, roles: Mapping[str, str] | None = N
     """The columns that are about a person by name or by role, and those that a search found to be."""
     names = list(snapshot.columns.order_by("position").values_list("name", flat=True))
     known = personal_columns(names, roles_of(snapshot) if roles is None else roles)
-    return known | (_columns_found(snapshot.dataset_id) & set(names))
+    return known | (columns_found(snapshot.dataset_id) & set(names))
 
 
-def _columns_found(dataset_id: int) -> frozenset[str]:
+def columns_found(dataset_id: int) -> frozenset[str]:
     """The columns in which a search of the dataset found something about a person that nobody dismissed since."""
     hits = PersonalDataHit.objects.filter(scan__snapshot__dataset=dataset_id).order_by("scan_id", "pk")
     newest = {(column, kind): decision for column, kind, decision in hits.values_list("column", "entity", "decision")}

@@ -19,6 +19,7 @@ from assessments.quality.finding_words import DELETED
 from assessments.quality.interchange.contract_in import read_contract
 from assessments.quality.models import Finding, Rule
 from assessments.quality.packs import read_pack, write_pack
+from assessments.quality.quoting_selectors import names_to_log
 from assessments.quality.services.findings import finding_resolve
 from assessments.quality.specs import RuleSpec
 from assessments.quality.yaml_text import parse_yaml
@@ -71,7 +72,8 @@ def rule_save(
     rule.name, rule.dataset = name, dataset
     rule.save()
     action = "rule.add" if added else "rule.change"
-    event_record(organisation=dataset.organisation, actor=user, action=action, subject=f"{dataset}: {name}")
+    subject = f"{dataset}: {names_to_log(dataset, [rule])[0]}"
+    event_record(organisation=dataset.organisation, actor=user, action=action, subject=subject)
     return rule
 
 
@@ -108,7 +110,7 @@ def rules_load(
         _fill(rule, one.spec, one.enabled)
         if before != [getattr(rule, field) for field in CONTENT]:
             rule.save()
-            touched.append(rule.name)
+            touched.append(rule)
         loaded.append(rule)
     others = [rule for rule in standing.values() if rule.enabled] if replace else []
     Rule.objects.filter(pk__in=[rule.pk for rule in others]).update(enabled=False, changed_at=timezone.now())
@@ -118,7 +120,10 @@ def rules_load(
             actor=user,
             action="rules.load",
             subject=str(dataset),
-            detail={"added or changed": touched, "taken out of use": [rule.name for rule in others]},
+            detail={
+                "added or changed": names_to_log(dataset, touched),
+                "taken out of use": names_to_log(dataset, others),
+            },
         )
     return loaded
 
@@ -145,9 +150,8 @@ def rule_delete(*, rule: Rule, user: User | None = None) -> None:
     """Delete the rule; its results stay, and its finding is resolved, since nothing expects it any more."""
     for finding in Finding.objects.filter(rule=rule).exclude(state=Finding.State.RESOLVED):
         finding_resolve(finding=finding, note=DELETED, user=user)
-    event_record(
-        organisation=rule.dataset.organisation, actor=user, action="rule.delete", subject=f"{rule.dataset}: {rule.name}"
-    )
+    subject = f"{rule.dataset}: {names_to_log(rule.dataset, [rule])[0]}"
+    event_record(organisation=rule.dataset.organisation, actor=user, action="rule.delete", subject=subject)
     rule.delete()
 
 

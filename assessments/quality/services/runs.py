@@ -18,7 +18,7 @@ from assessments.quality.checks import all_checks, check_named
 from assessments.quality.engine import scan
 from assessments.quality.models import QualityRun, Rule, RuleResult
 from assessments.quality.personal_data.quoting import free_name, unquoted, without_quotes
-from assessments.quality.personal_data.selectors import columns_about_people, masked_columns
+from assessments.quality.personal_data.selectors import masked_columns
 from assessments.quality.quoting_selectors import quoted_by
 from assessments.quality.scanner import Source
 from assessments.quality.selectors import rules_of
@@ -150,7 +150,7 @@ def _store(run: QualityRun, measured: list[Measured], seconds: float) -> None:
     run.results.all().delete()
     # A rule may have been deleted during the scan: its result stays, without it.
     there = set(Rule.objects.filter(pk__in=[one.rule.pk for one in measured]).values_list("pk", flat=True))
-    about_people, names = columns_about_people(run.snapshot), set[str]()
+    about_people, names = masked_columns(run.snapshot), set[str]()
     quoted = {one.rule.pk: quoted_by(one.rule, about_people) for one in measured}
     RuleResult.objects.bulk_create(
         RuleResult(

@@ -8,14 +8,17 @@ import pytest
 from django.core import serializers
 from django.test import Client
 
-from assessments.accounts.models import User
+from assessments.accounts.models import AuditEvent, User
 from assessments.common.errors import ConflictError
 from assessments.datasets.models import Snapshot
-from assessments.quality.models import Finding, RuleResult, RuleSuggestion
+from assessments.quality.exports import rules_yaml
+from assessments.quality.models import Finding, Rule, RuleResult, RuleSuggestion
 from assessments.quality.packs import read_pack
 from assessments.quality.personal_data.quoting import quoted_values, unquoted, without_quotes
 from assessments.quality.services import quality_run_execute, rule_save
 from assessments.quality.services.personal_data import personal_data_scan
+from assessments.quality.services.repairs import repair_execute
+from assessments.quality.services.rules import rule_delete, rules_load
 from assessments.quality.services.suggestions import suggestion_accept
 
 ABOUT = {"buyer", "email", "age_band"}
@@ -175,3 +178,62 @@ def test_a_suggestion_that_quotes_is_not_accepted(quoting: Snapshot) -> None:
     with pytest.raises(ConflictError, match="quotes values"):
         suggestion_accept(suggestion=open_one)
     assert quoting.dataset.rules.count() == 2
+
+
+def test_values_are_hidden_from_a_viewer_until_a_search_has_looked(
+    make_snapshot: Callable[..., Snapshot], client_as: Callable[[str], Client]
+) -> None:
+    snapshot = make_snapshot({"c1": NAMES * 15, "c2": ["standard", "express"] * 30, "price": list(range(60))}, searched=False)
+    for column, value in (("c1", "Emma Smith"), ("c2", "express"), ("gone", "Lucas Garcia"), ("price", "10000")):
+        Rule.objects.create(
+            dataset=snapshot.dataset,
+            name=f"{column} is {value}",
+            check_name="expression" if column == "gone" else "allowed_values",
+            columns=[] if column == "gone" else [column],
+            parameters={"expression": "gone = 'Lucas Garcia'"} if column == "gone" else {"values": [value]},
+        )
+    viewer, steward = client_as("viewer"), client_as("steward")
+
+    def names(client: Client) -> set[str]:
+        return {one["name"] for one in client.get("/api/v1/rules/").json()["results"]}
+
+    told = {"c1 is Emma Smith", "c2 is express", "gone is Lucas Garcia", "price is 10000"}
+    assert names(steward) == told
+    assert names(viewer) == {"c1 is E•••••••••", "c2 is e••••••", "gone is L•••••••••••", "price is 10000"}
+    personal_data_scan(snapshot=snapshot)
+    assert names(viewer) == {"c1 is E•••••••••", "c2 is express", "gone is L•••••••••••", "price is 10000"}
+    assert names(steward) == told
+
+
+def test_a_column_about_people_stays_hidden_when_it_is_dropped(
+    quoting: Snapshot, client_as: Callable[[str], Client]
+) -> None:
+    personal_data_scan(snapshot=quoting)
+    made = repair_execute(snapshot=quoting, steps=[{"repair": "drop_column", "columns": ["c1"]}]).result
+    assert made is not None
+    personal_data_scan(snapshot=made)
+    shown = client_as("viewer").get("/api/v1/rules/").content.decode()
+    assert not any(name in shown for name in NAMES)
+
+
+def test_the_audit_log_names_no_value_about_people(make_snapshot: Callable[..., Snapshot]) -> None:
+    dataset = make_snapshot({"c1": NAMES * 15, "price": list(range(60))}, searched=False).dataset
+    rule_save(dataset=dataset, name="price is there", check="completeness", columns=["price"])
+    quoted = {"check": "allowed_values", "columns": ["c1"]}
+    rule = rule_save(dataset=dataset, name="c1 is Emma Smith", parameters={"values": ["Emma Smith"]}, **quoted)
+    pack = rules_yaml(dataset, quotes=True)
+    rule_save(dataset=dataset, name="c1 is Mary Brown", parameters={"values": ["Mary Brown"]}, **quoted)
+    rules_load(dataset=dataset, pack=pack.replace("Emma Smith", "John Garcia"), replace=True)
+    rule_delete(rule=rule)
+    told = list(AuditEvent.objects.order_by("pk").values_list("action", "subject", "detail"))
+    assert told == [
+        ("rule.add", "orders: price is there", {}),
+        ("rule.add", "orders: c1 is E•••••••••", {}),
+        ("rule.add", "orders: c1 is M•••••••••", {}),
+        (
+            "rules.load",
+            "orders",
+            {"added or changed": ["c1 is J••••••••••"], "taken out of use": ["c1 is E•••••••••", "c1 is M•••••••••"]},
+        ),
+        ("rule.delete", "orders: c1 is E•••••••••", {}),
+    ]
