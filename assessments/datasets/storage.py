@@ -1,7 +1,6 @@
 """Snapshots on disk: written once beside their place, then moved into it."""
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 
+from assessments.common.leftovers import held_folder
 from assessments.common.progress import Progress
 from assessments.datasets.digest import ContentDigest
 from assessments.datasets.models import Dataset
@@ -45,11 +45,8 @@ def staging() -> Path:
 @contextmanager
 def temporary_file() -> Iterator[Path]:
     """A path for a file that is gone afterwards unless it was moved."""
-    path = staging() / secrets.token_hex(16)
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
+    with held_folder(staging()) as folder:
+        yield folder / "table"
 
 
 def write_table(table: Table, path: Path, limits: Limits, progress: Progress) -> StagedTable:

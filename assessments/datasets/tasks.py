@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.datasets.selectors import dataset_get
 from assessments.datasets.services import snapshot_take
+from assessments.datasets.services.reading import staging_clear
 from assessments.jobs.context import JobContext
 from assessments.jobs.registry import job_task
+from assessments.jobs.rounds import every_round
 
 
 @job_task("datasets.register", queue="default", label=_("Read a dataset"))
@@ -24,3 +26,8 @@ def register(context: JobContext, *, dataset_id: int) -> dict[str, Any]:
         "notes": snapshot.notes,
         "url": f"/datasets/{dataset.pk}/",
     }
+
+
+@every_round("datasets.leftovers")
+def remove_what_killed_readers_left() -> int:
+    return staging_clear()

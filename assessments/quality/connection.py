@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 from inspect import Parameter, Signature
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -16,6 +15,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from assessments.common.leftovers import held_folder
 from assessments.quality.dialect import SAMPLE_ROWS, Dialect
 from assessments.quality.running import Runner
 from assessments.quality.specs import Limits
@@ -30,16 +30,19 @@ def fenced(files: Iterable[Path], limits: Limits) -> Iterator[Backend]:
     No network, no other file, no extension, no Python variable can be reached from it, whatever a rule says, and the
     configuration is locked.
     """
-    with TemporaryDirectory(prefix="scan-", dir=limits.temporary) as spill:
+    with held_folder(limits.temporary) as spill:
         config: dict[str, Any] = {
             "memory_limit": limits.memory,
             "threads": limits.threads,
-            "temp_directory": spill if limits.temporary else "",
+            "temp_directory": str(spill) if limits.temporary else "",
             "max_temp_directory_size": limits.temporary_bytes,
             # Parquet's least and greatest values leave NaN out. DuckDB 2.0 believes them and takes "x <= 2" to hold for
             # all rows, or prunes row groups for isnan(x): counts would be wrong in silence. Passes therefore say what
             # they count in FILTER and never in WHERE, and this optimizer stays off.
             "disabled_optimizers": "statistics_propagation",
+            # What a query is done with goes back to the system at once: else each left its peak under that of the next.
+            "allocator_flush_threshold": "1MiB",
+            "allocator_bulk_deallocation_flush_threshold": "1MiB",
             "autoload_known_extensions": False,
             "autoinstall_known_extensions": False,
             "allow_community_extensions": False,

@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import duckdb
@@ -16,6 +15,7 @@ from ibis.backends.duckdb import Backend
 from ibis.common.exceptions import IbisError
 
 from assessments.common.errors import GovernError
+from assessments.common.leftovers import held_folder
 from assessments.quality.connection import DuckDBDialect, DuckDBDriver, fenced, kept_table
 from assessments.quality.dialect import Dialect
 from assessments.quality.running import Runner
@@ -60,8 +60,8 @@ class Scanner:
         if self.runner.limits.temporary is None:
             yield None
             return
-        with TemporaryDirectory(prefix="scan-", dir=self.runner.limits.temporary) as folder:
-            yield Path(folder)
+        with held_folder(self.runner.limits.temporary) as folder:
+            yield folder
 
 
 class Place(Protocol):

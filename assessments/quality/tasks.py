@@ -28,6 +28,7 @@ from assessments.quality.services import (
     schedule_claim,
 )
 from assessments.quality.services.noise import noisy_counts_publish
+from assessments.quality.services.opening import scans_clear
 from assessments.quality.services.personal_data import personal_data_risk_measure, personal_data_scan
 from assessments.quality.services.profiles import profile_make
 from assessments.quality.services.repairs import repair_execute, repair_make, repair_preview
@@ -202,3 +203,8 @@ def send_what_is_due() -> int:
 @every_round("quality.acceptances")
 def open_what_was_accepted() -> int:
     return findings_reopen() if acceptances_ended() else 0
+
+
+@every_round("quality.leftovers")
+def remove_what_killed_scans_left() -> int:
+    return scans_clear()

@@ -48,12 +48,21 @@ def snapshot_source(snapshot: Snapshot) -> Source:
 
 def scan_limits() -> Limits:
     """What the settings let a scan use; it may spill into a folder of GOVERN_HOME."""
-    temporary = Path(settings.HOME) / "scans"
+    scans_clear()
+    temporary = _scans()
     temporary.mkdir(parents=True, exist_ok=True)
-    leftovers_remove(temporary)
     return Limits(
         memory=settings.SCAN_MEMORY,
         threads=settings.SCAN_THREADS,
         timeout_seconds=settings.SCAN_TIMEOUT_SECONDS,
         temporary=temporary,
     )
+
+
+def scans_clear() -> int:
+    """Remove what killed scans left on disk; how many folders that were."""
+    return leftovers_remove(_scans())
+
+
+def _scans() -> Path:
+    return Path(settings.HOME) / "scans"
