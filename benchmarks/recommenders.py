@@ -27,13 +27,14 @@ from ml.kernels.compiled import thread_count
 from ml.models.base import create
 
 PARTS = ("retail", "ials", "ease", "oracle", "sasrec", "ranking")
-CLASSIC = "popular,recent_popular,item_neighbours,user_neighbours,ease,ials,bpr,lightgcn,hybrid"
+CLASSIC = "popular,recent_popular,item_neighbours,user_neighbours,ease,ials,bpr,lightgcn,softmax_factors,hybrid"
 TASTEFUL = (
     ("popular", {}),
     ("ials", {}),
     ("ials", {"factors": 24, "l2": 0.02, "unobserved_weight": 0.1}),
     ("user_neighbours", {}),
     ("ease", {}),
+    ("softmax_factors", {}),
 )
 SHARE_OF_ORACLE = 0.85
 SPLIT = "time:1970-12-04"  # DAYS - TEST_DAYS after 1970-01-01

@@ -4,7 +4,7 @@ Tie rule: rows of equal time keep the order in which they stand in the data; of 
 kept.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,10 @@ class Sequences:
         users = np.repeat(np.arange(len(self)), self.lengths)
         counts = np.bincount(users[rows], minlength=len(self))
         return Sequences(self.items[rows], self.times[rows], _starts(counts))
+
+    def one_by_one(self) -> "Sequences":
+        """The same order with each row at an instant of its own, as if rows of one time had come one after another."""
+        return replace(self, times=np.arange(len(self.items), dtype=np.int64))
 
     def places_from_end(self) -> Longs:
         """[n] 0 for each user's last item, 1 for the one before, …"""

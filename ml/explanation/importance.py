@@ -1,7 +1,8 @@
 """Which features a model relies on, over many examples: what its quality loses without them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from math import factorial
 
@@ -40,15 +41,12 @@ def permutation_importance(
     message stand in for each other, so each alone can seem unimportant: put them in one group, or see ``shapley``.
     """
     rng, whole = np.random.default_rng(seed), metric(labels, predict(inputs))
-    found = []
-    for name, columns in groups.items():
-        lost = np.empty(draws)
+    lost = np.empty((len(groups), draws))
+    for own, columns in zip(lost, groups.values(), strict=True):
         for draw in range(draws):
-            shuffled = inputs.copy()
-            shuffled[:, list(columns)] = inputs[rng.permutation(len(inputs))][:, list(columns)]
-            lost[draw] = whole - metric(labels, predict(shuffled))
-        found.append(Importance(name, float(lost.mean()), _error(lost)))
-    return sorted(found, key=lambda each: -each.value)
+            order = rng.permutation(len(inputs))
+            own[draw] = whole - metric(labels, predict(_shuffled(inputs, [(columns, order)])))
+    return _ranked(groups, lost.mean(axis=1), [_error(own) for own in lost])
 
 
 def shapley_importance(
@@ -66,19 +64,14 @@ def shapley_importance(
     The other columns are shuffled among the rows, by one permutation of each group. The values add up to the quality
     of all groups together less that of none. The most important first. Covert, Lundberg and Lee, "SAGE", 2020.
     """
-    rng, names = np.random.default_rng(seed), list(groups)
-    shuffled = {name: rng.permutation(len(inputs)) for name in names}
+    rng = np.random.default_rng(seed)
+    moves = [(columns, rng.permutation(len(inputs))) for columns in groups.values()]
 
     def worth(coalition: frozenset[int]) -> float:
-        mixed = inputs.copy()
-        for place, name in enumerate(names):
-            if place not in coalition:
-                mixed[:, list(groups[name])] = inputs[shuffled[name]][:, list(groups[name])]
-        return metric(labels, predict(mixed))
+        absent = [move for place, move in enumerate(moves) if place not in coalition]
+        return metric(labels, predict(_shuffled(inputs, absent)))
 
-    values, errors = sampled_shapley(worth, len(names), draws=draws, seed=seed)
-    found = [Importance(*each) for each in zip(names, values.tolist(), errors.tolist(), strict=True)]
-    return sorted(found, key=lambda each: -each.value)
+    return _ranked(groups, *sampled_shapley(worth, len(groups), draws=draws, seed=seed))
 
 
 def sampled_shapley(game: Game, players: int, *, draws: int, seed: int = 0) -> tuple[Values, Values]:
@@ -87,14 +80,8 @@ def sampled_shapley(game: Game, players: int, *, draws: int, seed: int = 0) -> t
     Each player earns what the coalition gains when it joins (Castro, Gómez and Tejada 2009). Each order is followed by
     its reverse, which lowers the variance (Mitchell et al. 2022). The values add up to game(all) - game(none) always.
     """
-    rng, known = np.random.default_rng(seed), {}
+    rng, worth = np.random.default_rng(seed), cache(game)
     gains = np.empty((draws, players))
-
-    def worth(coalition: frozenset[int]) -> float:
-        if coalition not in known:
-            known[coalition] = game(coalition)
-        return known[coalition]
-
     for draw in range(draws):
         order = rng.permutation(players)
         gains[draw] = (_joined(worth, order) + _joined(worth, order[::-1])) / 2
@@ -103,15 +90,30 @@ def sampled_shapley(game: Game, players: int, *, draws: int, seed: int = 0) -> t
 
 def exact_shapley(game: Game, players: int) -> Values:
     """[players] by visiting all 2 ** players coalitions: for a handful. Shapley 1953."""
-    values = np.zeros(players)
+    values, worth = np.zeros(players), cache(game)
     for player in range(players):
         others = [each for each in range(players) if each != player]
         for size in range(players):
             weight = factorial(size) * factorial(players - size - 1) / factorial(players)
-            for chosen in combinations(others, size):
-                coalition = frozenset(chosen)
-                values[player] += weight * (game(coalition | {player}) - game(coalition))
+            for coalition in map(frozenset, combinations(others, size)):
+                values[player] += weight * (worth(coalition | {player}) - worth(coalition))
     return values
+
+
+def _shuffled(inputs: Rows, moves: Iterable[tuple[Sequence[int], NDArray[np.int64]]]) -> Rows:
+    """A copy in which each of the (columns, order) takes these columns from the rows in that order."""
+    mixed = inputs.copy()
+    for columns, order in moves:
+        mixed[:, list(columns)] = inputs[order][:, list(columns)]
+    return mixed
+
+
+def _ranked(names: Iterable[str], values: Iterable[float], errors: Iterable[float]) -> list[Importance]:
+    """The most important first."""
+    found = [
+        Importance(name, float(value), float(error)) for name, value, error in zip(names, values, errors, strict=True)
+    ]
+    return sorted(found, key=lambda each: -each.value)
 
 
 def _joined(worth: Game, order: NDArray[np.int64]) -> Values:

@@ -23,6 +23,7 @@ class Inputs:
     facts: Facts | None = None
     title_vectors: Floats | None = None  # [n_items, dimensions]
     unseen_only: bool = False  # the ranking leaves out what the user met before
+    next_row: bool = False  # the test asks for the row that follows, which may share its instant with rows of train
     on_epoch: Callable[[dict[str, Any]], None] = lambda epoch: None
     log: Callable[[str], None] = lambda message: None
     checkpoint: Path | None = None  # a folder; made when it is missing

@@ -18,10 +18,11 @@ def inputs_of(
     roles: Mapping[str, str],
     *,
     unseen_only: bool,
+    next_row: bool = False,
     on_epoch: Callable[[dict[str, Any]], None] = lambda epoch: None,
 ) -> Inputs:
     """The inputs of a model; facts of items and users only where it learns from them and the rows have times."""
     facts = None
     if model in LEARN_FROM_FACTS and train.clock == SHARED_CLOCK:
         facts = read_facts(train, Table(path, roles), None, None)
-    return Inputs(facts=facts, unseen_only=unseen_only, on_epoch=on_epoch)
+    return Inputs(facts=facts, unseen_only=unseen_only, next_row=next_row, on_epoch=on_epoch)

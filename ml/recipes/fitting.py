@@ -10,6 +10,7 @@ from typing import Any
 from ml.data.facts import Facts
 from ml.data.facts_reading import Table, read_facts
 from ml.data.interactions import SHARED_CLOCK, Interactions
+from ml.data.splits import parse_split
 from ml.errors import DataError
 from ml.models.base import Recommender, create
 from ml.models.inputs import Inputs
@@ -78,6 +79,7 @@ def inputs_of(
         facts=facts,
         title_vectors=vectors,
         unseen_only=spec["repeats"] == "masked",
+        next_row=parse_split(spec["split"]).next_row,
         on_epoch=lambda epoch: events.send("epoch", **plain(epoch)),
         log=events.log,
         checkpoint=Path(spec["checkpoint"]) if spec["checkpoint"] else None,

@@ -123,7 +123,8 @@ def _short(value: Any) -> str:
 
 def _inputs(given: argparse.Namespace, roles: Mapping[str, str]) -> MakeInputs:
     def make(model: str, train: Interactions, on_epoch: OnEpoch) -> Inputs:
-        return inputs_of(model, train, given.file, roles, unseen_only=given.repeats == "masked", on_epoch=on_epoch)
+        masked, next_row = given.repeats == "masked", parse_split(given.split).next_row
+        return inputs_of(model, train, given.file, roles, unseen_only=masked, next_row=next_row, on_epoch=on_epoch)
 
     return make
 

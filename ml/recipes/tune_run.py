@@ -63,7 +63,7 @@ def work(spec: dict[str, Any], events: Events) -> dict[str, Any]:
 
     def inputs(model: str, train: Interactions, on_epoch: Callable[[dict[str, Any]], None]) -> Inputs:
         masked = spec["repeats"] == "masked"
-        return Inputs(facts=facts_of(spec, train), unseen_only=masked, on_epoch=on_epoch)
+        return Inputs(facts=facts_of(spec, train), unseen_only=masked, next_row=split.next_row, on_epoch=on_epoch)
 
     def told(fraction: float, message: str) -> None:
         events.progress(0.02 + 0.98 * fraction, message)

@@ -16,6 +16,7 @@ class Split(ABC):
     """One way of parting interactions. ``text`` reads back (``parse_split``) as an equal split."""
 
     clock: ClassVar[str] = NO_CLOCK  # the least that the rows' times must be able to say
+    next_row: ClassVar[bool] = False  # whether what is tested may share its instant with rows of train
 
     @property
     @abstractmethod

@@ -25,6 +25,7 @@ class LeaveOneOut(Split):
     """
 
     clock: ClassVar[str] = OWN_CLOCK
+    next_row: ClassVar[bool] = True
 
     @property
     def text(self) -> str:

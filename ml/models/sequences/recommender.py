@@ -31,8 +31,9 @@ class SequenceRecommender(Recommender):
     """Validation is what each user met at his last instant (never more than half of his rows), all taken from train.
 
     Where the ranking leaves out what was met before, validation does too; repeats are learned from all the same, since
-    they tell what someone likes. Only ``length`` items of a user's history count for his scores. Users without history
-    are ranked by popularity.
+    they tell what someone likes. Rows of one instant have no order among them, and what is asked is the next instant;
+    but where the test asks for the row that follows, each row is an instant of its own. Only ``length`` items of a
+    user's history count for his scores. Users without history are ranked by popularity.
     """
 
     seeded = True
@@ -55,6 +56,8 @@ class SequenceRecommender(Recommender):
         inputs = features if features is not None else Inputs()
         self.users, self.items = train.users, train.items
         sequences = read_sequences(train)
+        if inputs.next_row:
+            sequences = sequences.one_by_one()
         self.counts = np.bincount(sequences.items, minlength=train.n_items).astype(np.float32)
         device = choose_device(self.device)
         self.device_used = device_name(device)

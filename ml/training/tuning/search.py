@@ -12,7 +12,7 @@ from ml.models.options.option import Value
 from ml.training.tuning.budget import Budget
 from ml.training.tuning.plan import MakeInputs, Plan, Tried, Tuned, bare_inputs
 from ml.training.tuning.space import draw, varied
-from ml.training.tuning.studies import finished, open_studies, told
+from ml.training.tuning.studies import TOOK, finished, open_studies, sign, told
 from ml.training.tuning.trials import Limits, OutOfTime, Trials, validation_protocol
 
 
@@ -52,6 +52,7 @@ def _one(study: optuna.Study, model: str, plan: Plan, trials: Trials, budget: Bu
     """Ask, try, tell; what happened is kept with the trial, for other workers too."""
     fixed = plan.fixed.get(model, {})
     trial = study.ask()
+    sign(trial)
     started = time.monotonic()
     options: dict[str, Value] = {}
     value, state, message = None, TrialState.COMPLETE, ""
@@ -72,7 +73,7 @@ def _one(study: optuna.Study, model: str, plan: Plan, trials: Trials, budget: Bu
         raise
     seconds = time.monotonic() - started
     budget.take(model, seconds)
-    for name, said in (("options", options), ("seconds", round(seconds, 3)), ("message", message[:500])):
+    for name, said in (("options", options), (TOOK, round(seconds, 3)), ("message", message[:500])):
         trial.set_user_attr(name, said)
     return told(model, study.tell(trial, value if state == TrialState.COMPLETE else None, state=state))
 

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import os
+import platform
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import optuna
+import psutil
 from optuna.trial import FrozenTrial, TrialState
 
 from ml.data.interactions import Interactions
@@ -19,6 +22,8 @@ from ml.training.tuning.space import defaults, varied
 STARTUP = 6  # trials drawn at random before the sampler learns from them
 PRUNE_AFTER = 4  # trials before one can be ended early
 FIRST_EPOCHS = 3  # in which a slow learner is not told from a poor one
+WORKER, TOOK = "worker", "seconds"  # attributes of a trial: the process that makes it, and how long it took
+ENQUEUED = "fixed_params"  # where Optuna keeps the options of a trial that was asked for
 STATES = {TrialState.COMPLETE: "complete", TrialState.PRUNED: "pruned", TrialState.FAIL: "failed"}
 
 
@@ -38,6 +43,7 @@ def open_studies(plan: Plan, train: Interactions, protocol: Protocol) -> dict[st
                 n_startup_trials=PRUNE_AFTER, n_warmup_steps=0 if model in CLOSED_FORM else FIRST_EPOCHS
             ),
         )
+        give_up_killed(study)
         study.sampler = optuna.samplers.TPESampler(n_startup_trials=STARTUP, seed=plan.seed + len(study.trials))
         study.enqueue_trial(defaults(model, plan.fixed.get(model, {})), skip_if_exists=True)
         studies[model] = study
@@ -45,7 +51,35 @@ def open_studies(plan: Plan, train: Interactions, protocol: Protocol) -> dict[st
 
 
 def finished(study: optuna.Study) -> list[FrozenTrial]:
-    return [trial for trial in study.get_trials(deepcopy=False) if trial.state.is_finished()]
+    """The trials that came to an end of their own: a worker that was killed or interrupted told no time."""
+    return [each for each in study.get_trials(deepcopy=False) if each.state.is_finished() and TOOK in each.user_attrs]
+
+
+def sign(trial: optuna.Trial) -> None:
+    """Note in the trial which process makes it."""
+    trial.set_user_attr(WORKER, [platform.node(), os.getpid(), psutil.Process().create_time()])
+
+
+def give_up_killed(study: optuna.Study) -> None:
+    """Close the trials of processes of this machine that are no more; what was asked of them is asked again.
+
+    A trial of another machine is left alone: nobody here can know whether it still runs.
+    """
+    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+        machine, number, begun = trial.user_attrs.get(WORKER, ["", 0, 0.0])
+        if machine != platform.node() or _runs(int(number), float(begun)):
+            continue
+        study.tell(trial.number, state=TrialState.FAIL)
+        if ENQUEUED in trial.system_attrs:
+            study.enqueue_trial(trial.system_attrs[ENQUEUED])
+
+
+def _runs(number: int, begun: float) -> bool:
+    """Whether the process still runs, and is no later one of the same number."""
+    try:
+        return bool(abs(psutil.Process(number).create_time() - begun) < 1.0)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def told(model: str, trial: FrozenTrial) -> Tried:
@@ -58,7 +92,7 @@ def told(model: str, trial: FrozenTrial) -> Tried:
         options=dict(said.get("options", {})),
         value=trial.value if complete else None,
         state=STATES[trial.state],
-        seconds=float(said.get("seconds", 0.0)),
+        seconds=float(said.get(TOOK, 0.0)),
         message=str(said.get("message", "")),
     )
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ml.data.interactions import Interactions
-from ml.data.sequences import last_baskets, read_sequences, windows
+from ml.data.sequences import Sequences, last_baskets, next_moments, read_sequences, windows
 
 
 def rows(users: list[int], items: list[int], times: list[int]) -> Interactions:
@@ -39,3 +39,12 @@ def test_validation_holds_out_the_last_instant_and_never_more_than_half() -> Non
 def test_windows_are_cut_from_the_end() -> None:
     starts, lengths = windows(np.array([0, 7, 7]), np.array([7, 0, 2]), 3)
     assert sorted(zip(starts.tolist(), lengths.tolist(), strict=True)) == [(0, 1), (1, 3), (4, 3), (7, 2)]
+
+
+def test_one_by_one_every_row_is_followed_by_the_next() -> None:
+    tied = Sequences(np.array([5, 6, 7, 8]), np.array([1, 1, 2, 2]), np.array([0, 3, 4]))
+    first, stop = next_moments(tied)
+    assert list(zip(first.tolist(), stop.tolist(), strict=True)) == [(2, 3), (2, 3), (3, 3), (4, 4)]
+    first, stop = next_moments(tied.one_by_one())
+    assert list(zip(first.tolist(), stop.tolist(), strict=True)) == [(1, 2), (2, 3), (3, 3), (4, 4)]
+    assert last_baskets(tied.one_by_one()).tolist() == [False, False, True, False]

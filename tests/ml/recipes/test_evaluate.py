@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ml.data.interactions import Interactions
 from ml.evaluation.harness import Evaluation
 from ml.evaluation.protocol import Protocol
 from ml.evaluation.uncertainty import bootstrap_mean
+from ml.models.inputs import Inputs
+from ml.models.popular import Popular
 from ml.recipes.common import peak_mib, reset_peak
 from ml.recipes.evaluate import main, mean_of_runs
 
@@ -66,6 +69,29 @@ def test_ease_learns_the_tastes_that_popularity_cannot(table: Path) -> None:
     assert [each["seed"] for each in ease["runs"]] == [0, 1]
     assert ease["protocol"] == popular["protocol"]
     assert ease["mean"]["ndcg@10"]["low"] > popular["mean"]["ndcg@10"]["high"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], (False, False)),
+        (["--repeats", "masked"], (True, False)),
+        (["--split", "loo"], (False, True)),
+    ],
+)
+def test_a_model_is_told_what_the_protocol_asks(
+    table: Path, arguments: list[str], told: tuple[bool, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Inputs] = []
+    fit = Popular.fit
+
+    def watched(self: Popular, train: Interactions, *, features: Inputs, **others: Any) -> Popular:
+        given.append(features)
+        return fit(self, train, features=features, **others)
+
+    monkeypatch.setattr(Popular, "fit", watched)
+    run(table, "--model", "popular", *arguments)
+    assert [(each.unseen_only, each.next_row) for each in given] == [told]
 
 
 @pytest.mark.parametrize("model", ["ease", "perceptron"])

@@ -68,7 +68,12 @@ def told(spec: dict[str, Any]) -> list[dict[str, Any]]:
     """What the recipe says while it fits this."""
     stream = StringIO()
     try:
-        fit({**DEFAULTS, "model": "hungry", "interactions": "x", "roles": {}, **spec}, TINY, None, Events(stream))
+        fit(
+            {**DEFAULTS, "model": "hungry", "interactions": "x", "roles": {}, "split": "time:0.9", **spec},
+            TINY,
+            None,
+            Events(stream),
+        )
     finally:
         lines = stream.getvalue().splitlines()
     return [json.loads(line) for line in lines]

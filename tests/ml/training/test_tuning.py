@@ -1,6 +1,8 @@
 """Tuning: what it tries, how it ends, how it goes on, and what it is never shown."""
 
+import contextlib
 import json
+import sqlite3
 import subprocess
 import sys
 import time
@@ -293,6 +295,36 @@ def test_workers_share_a_study(tmp_path: Path) -> None:
     numbers = [{trial["number"] for trial in each["validation"]["trials"]} for each in outputs]
     assert all(12 <= len(each) <= 14 for each in numbers)
     assert outputs[0]["best"] == outputs[1]["best"] or numbers[0] != numbers[1]
+
+
+def test_a_killed_study_goes_on_with_what_it_was_at(tmp_path: Path) -> None:
+    path, study = write(shop(), tmp_path / "shop.csv"), tmp_path / "study.sqlite3"
+    command = [sys.executable, "-m", "ml.recipes.tune", str(path), "--split", "time:0.8", "--models", "bpr"]
+    command += [word for role in ("user=who", "item=what", "time=when") for word in ("--role", role)]
+    command += ["--option", "epochs=150", "--option", "patience=150", "--trials", "2", "--study", str(study)]
+    worker = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not signed(study) and worker.poll() is None:
+        time.sleep(0.05)
+    worker.kill()
+    assert worker.wait() < 0
+    assert states(study) == ["RUNNING"]
+    again = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout)
+    assert states(study) == ["FAIL", "COMPLETE", "COMPLETE"]  # what the killed one was at is done by another trial
+    tried = again["validation"]["trials"]
+    assert [each["state"] for each in tried] == ["complete", "complete"]
+    assert tried[0]["options"]["factors"] == create("bpr").options["factors"]  # the defaults, which come first
+
+
+def states(study: Path) -> list[str]:
+    with contextlib.closing(sqlite3.connect(study)) as database:
+        return [row[0] for row in database.execute("SELECT state FROM trials ORDER BY number")]
+
+
+def signed(study: Path) -> bool:
+    """Whether a trial says which process makes it."""
+    with contextlib.suppress(sqlite3.OperationalError), contextlib.closing(sqlite3.connect(study)) as database:
+        return bool(database.execute("SELECT * FROM trial_user_attributes WHERE key = 'worker'").fetchall())
+    return False
 
 
 @pytest.mark.parametrize(
