@@ -122,6 +122,8 @@ OPTIONS = {
     "unobserved_weight": _("Weight of what a person did not take"),
     "hidden": _("Units of the hidden layer"),
     "width": _("Width of the vectors"),
+    "buckets": _("Places in which remembered pairs are kept"),
+    "last_items": _("Items taken last that are paired with the one judged"),
     "blocks": _("Layers"),
     "heads": _("Heads of attention"),
     "length": _("Items of a sequence that are looked at, the last ones"),

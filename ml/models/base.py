@@ -29,6 +29,7 @@ REGISTRY: dict[str, str] = {
     "bpr": "ml.models.bpr:Bpr",
     "lightgcn": "ml.models.lightgcn:LightGcn",
     "perceptron": "ml.models.perceptron:Perceptron",
+    "wide_and_deep": "ml.models.wide_and_deep:WideAndDeep",
     "sasrec": "ml.models.sasrec:SasRec",
     "bert4rec": "ml.models.bert4rec:Bert4Rec",
     "convolution": "ml.models.convolution:Convolution",

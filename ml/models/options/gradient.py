@@ -12,21 +12,31 @@ PAIRWISE = (
     Option("batch_size", 2048, 1, 10_000_000, "events of one step"),
 )
 
+FEATURES = (
+    Option("hidden", 64, 1, 4096, "ReLU units of the hidden layer"),
+    Option("learning_rate", 0.001, 1e-7, 1.0, "step size of Adam"),
+    Option("weight_decay", 0.01, 0.0, 10.0, "decoupled weight decay of Adam"),
+    Option("epochs", 20, 1, 1000, "epochs at most"),
+    Option("patience", 5, 1, 1000, "epochs without a better validation AUC before it stops"),
+    Option("batch_size", 2048, 1, 10_000_000, "examples of one step"),
+    Option("negatives", 4, 1, 100, "sampled items for each event"),
+    Option("popular_share", 0.5, 0.0, 1.0, "share of the negatives drawn by popularity; the rest uniformly"),
+    Option("max_events", 250_000, 10, 100_000_000, "training events at most; more are sampled"),
+    Option("step_days", 0.0, 0.0, 3650, "days between two readings of the history; 0 chooses from the time span"),
+    Option("taste_factors", 32, 0, 512, "factors of the taste feature (truncated SVD); 0 leaves it out"),
+    Option("titles", False, 0, 1, "use the titles of the items, through the sentence encoder"),
+)
+
 GRADIENT: dict[str, tuple[Option, ...]] = {
     "bpr": PAIRWISE,
     "lightgcn": (Option("layers", 2, 1, 10, "steps over the graph of who met what"), *PAIRWISE),
-    "perceptron": (
-        Option("hidden", 64, 1, 4096, "ReLU units of the hidden layer"),
-        Option("learning_rate", 0.001, 1e-7, 1.0, "step size of Adam"),
-        Option("weight_decay", 0.01, 0.0, 10.0, "decoupled weight decay of Adam"),
-        Option("epochs", 20, 1, 1000, "epochs at most"),
-        Option("patience", 5, 1, 1000, "epochs without a better validation AUC before it stops"),
-        Option("batch_size", 2048, 1, 10_000_000, "examples of one step"),
-        Option("negatives", 4, 1, 100, "sampled items for each event"),
-        Option("popular_share", 0.5, 0.0, 1.0, "share of the negatives drawn by popularity; the rest uniformly"),
-        Option("max_events", 250_000, 10, 100_000_000, "training events at most; more are sampled"),
-        Option("step_days", 0.0, 0.0, 3650, "days between two readings of the history; 0 chooses from the time span"),
-        Option("taste_factors", 32, 0, 512, "factors of the taste feature (truncated SVD); 0 leaves it out"),
-        Option("titles", False, 0, 1, "use the titles of the items, through the sentence encoder"),
+    "perceptron": FEATURES,
+    "wide_and_deep": (
+        Option("width", 16, 1, 1024, "numbers that stand for a user, an item, a category or a property of a user"),
+        Option("buckets", 262_144, 2, 2**30, "buckets into which the crosses are hashed"),
+        Option("last_items", 10, 0, 200, "items that a user met last, each crossed with the item that is judged"),
+        Option("l2", 0.001, 0.0, 100.0, "strength of the penalty on the crosses of a batch"),
+        Option("dropout", 0.2, 0.0, 0.95, "share of the hidden units that are left out at random while it learns"),
+        *FEATURES,
     ),
 }

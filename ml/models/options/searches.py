@@ -46,6 +46,15 @@ PAIRS = {
     "negatives": Search(1, 16, log=True),
 }
 
+FEATURES = {
+    "hidden": Search(16, 256, log=True),
+    "learning_rate": RATE,
+    "weight_decay": Search(1e-4, 0.1, log=True),
+    "negatives": Search(1, 16, log=True),
+    "popular_share": Search(0.0, 1.0),
+    "taste_factors": Search(8, 128, log=True),
+}
+
 SEARCHES: dict[str, dict[str, Search]] = {
     "recent_popular": {"window_days": Search(1, 365, log=True)},
     "item_neighbours": NEIGHBOURS,
@@ -65,12 +74,12 @@ SEARCHES: dict[str, dict[str, Search]] = {
     "sasrec": IN_ORDER,
     "bert4rec": {**IN_ORDER, "mask_share": Search(0.1, 0.6)},
     "convolution": IN_ORDER,
-    "perceptron": {
-        "hidden": Search(16, 256, log=True),
-        "learning_rate": RATE,
-        "weight_decay": Search(1e-4, 0.1, log=True),
-        "negatives": Search(1, 16, log=True),
-        "popular_share": Search(0.0, 1.0),
-        "taste_factors": Search(8, 128, log=True),
+    "perceptron": FEATURES,
+    "wide_and_deep": {
+        **FEATURES,
+        "width": Search(4, 64, log=True),
+        "last_items": Search(choices=(0, 5, 10, 20)),
+        "l2": Search(1e-5, 0.1, log=True),
+        "dropout": Search(0.0, 0.5),
     },
 }

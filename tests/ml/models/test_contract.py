@@ -25,6 +25,7 @@ QUICK = {
     "ials": {"factors": 8, "iterations": 5},
     "hybrid": {"models": "popular,ease,ials,item_neighbours,recent_popular"},
     "perceptron": {"epochs": 3, "taste_factors": 4},
+    "wide_and_deep": {"epochs": 3, "taste_factors": 4, "buckets": 512, "width": 4},
 } | dict.fromkeys(("sasrec", "bert4rec", "convolution"), SEQUENCE)
 TASTEFUL = ("ease", "item_neighbours", "user_neighbours", "ials")
 # Those that recommend to users whom they were not trained on.
