@@ -98,7 +98,10 @@ def _run(
     reset_peak()
     started = time.perf_counter()
     roles = prepared.roles | pairs(given.role, "role")
-    features = inputs_of(name, parts.train, given.file, roles, unseen_only=given.repeats == "masked")
+    masked = given.repeats == "masked"
+    features = inputs_of(
+        name, parts.train, given.file, roles, unseen_only=masked, options=options[name], device=given.device
+    )
     model = create(name, options[name], seed=seed, device=given.device)
     model.fit(parts.train, features=features, progress=progress)
     evaluation = evaluate(model, parts, protocol)

@@ -39,4 +39,18 @@ GRADIENT: dict[str, tuple[Option, ...]] = {
         Option("dropout", 0.2, 0.0, 0.95, "share of the hidden units that are left out at random while it learns"),
         *FEATURES,
     ),
+    "two_tower": (
+        Option("width", 64, 1, 4096, "numbers that stand for a user or an item"),
+        Option("length", 50, 1, 10_000, "items of a history that count, the last ones"),
+        Option("titles", True, 0, 1, "tell items by their titles, through the sentence encoder, where they have some"),
+        Option("ids", True, 0, 1, "tell the items of train by themselves too, not by their titles alone"),
+        Option("id_dropout", 0.2, 0.0, 1.0, "share of the items that are told by their titles alone while it learns"),
+        Option("temperature", 0.1, 0.001, 10.0, "by which the likeness of user and item is divided"),
+        Option("negatives", 256, 0, 1_000_000, "items drawn at random for each batch, beside those of the batch"),
+        Option("learning_rate", 0.002, 1e-7, 1.0, "step size of Adam"),
+        Option("weight_decay", 0.01, 0.0, 10.0, "decoupled weight decay of Adam"),
+        Option("epochs", 30, 1, 10_000, "epochs at most"),
+        Option("patience", 3, 1, 1000, "epochs without a better validation NDCG@10 before it stops"),
+        Option("batch_size", 512, 1, 10_000_000, "events of one step"),
+    ),
 }
