@@ -4,6 +4,7 @@ Yi et al., "Sampling-bias-corrected neural modeling for large corpus item recomm
 are in ``ml.models.towers``, the loss in ``ml.training.histories``.
 """
 
+import math
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from ml.errors import DataError
 from ml.models.base import Progress, silent
 from ml.models.factors import Floats
 from ml.models.inputs import Inputs
-from ml.models.pairwise import JudgedFactors
+from ml.models.pairwise import METRIC, JudgedFactors
 from ml.models.stored import restore, store
 from ml.models.towers import Reading, Towers, item_factors, user_factors
 from ml.training.device import one_thread
@@ -27,6 +28,7 @@ from ml.training.histories import HistorySource
 from ml.training.loop import LoopOptions, train
 
 NETWORK = "network."
+SMALLEST_BATCH, LARGEST_BATCH, STEPS = 64, 2048, 200  # events of a step, and about how many steps an epoch is to have
 
 
 class TwoTower(JudgedFactors):
@@ -130,8 +132,11 @@ class TwoTower(JudgedFactors):
             negatives=int(given["negatives"]),
             id_dropout=float(given["id_dropout"]) if titles.shape[1] else 0.0,
             only_new=inputs.unseen_only,
+            max_events=int(given["max_events"]),
+            seed=self.seed,
             device=device,
         )
+        options = replace(options, batch_size=int(given["batch_size"]) or batch_of(len(source)))
         reading = Reading(towers, sequences, titles, self._groups)
         curve = train(
             towers,
@@ -153,8 +158,15 @@ class TwoTower(JudgedFactors):
         self.towers.ids = self.towers.id_bias = None
 
     def _loop_options(self) -> LoopOptions:
-        decay = float(self.options["weight_decay"])
-        return replace(super()._loop_options(), optimiser="adamw", weight_decay=decay)
+        given = self.options
+        return LoopOptions(
+            epochs=int(given["epochs"]),
+            patience=int(given["patience"]),
+            learning_rate=float(given["learning_rate"]),
+            weight_decay=float(given["weight_decay"]),
+            seed=self.seed,
+            metric=METRIC,
+        )
 
     def _towers(self, text_size: int, groups: int, *, ids: int) -> Towers:
         given = self.options
@@ -170,3 +182,9 @@ class TwoTower(JudgedFactors):
             order = np.random.default_rng(self.seed).permutation(len(rows)).astype(np.int64)
             rows = replace(rows, times=order)
         return read_sequences(rows)
+
+
+def batch_of(events: int) -> int:
+    """A batch size that gives a small set many steps and a large one few long ones, where items are embedded once."""
+    wanted: int = 2 ** round(math.log2(max(events / STEPS, 1)))
+    return min(LARGEST_BATCH, max(SMALLEST_BATCH, wanted))

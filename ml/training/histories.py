@@ -34,13 +34,20 @@ class HistorySource:
         id_dropout: float,
         only_new: bool,
         device: torch.device,
+        max_events: int = 0,
+        seed: int = 0,
     ) -> None:
-        """``titles`` [n_items, text size] and ``groups`` [n_users, groups] lie on the device."""
+        """``titles`` [n_items, text size] and ``groups`` [n_users, groups] lie on the device.
+
+        Of more than ``max_events`` events so many are drawn by the seed; 0 takes all. Histories stay whole.
+        """
         self.sequences, self.titles, self.groups, self.device = sequences, titles, groups, device
         self.length, self.negatives, self.id_dropout = length, min(negatives, len(titles)), id_dropout
         self.owners = np.repeat(np.arange(len(sequences)), sequences.lengths)
         self.stops = _moment_starts(sequences, self.owners)
         self.rows = _first_meetings(sequences, self.owners) if only_new else np.arange(len(self.owners))
+        if 0 < max_events < len(self.rows):
+            self.rows = np.sort(np.random.default_rng(seed).choice(self.rows, max_events, replace=False))
         if not len(self.rows):
             raise DataError("There are too few events to train on.", where="train", hint="Use more history.")
         counts = np.bincount(sequences.items[self.rows], minlength=len(titles))

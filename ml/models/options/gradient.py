@@ -47,10 +47,11 @@ GRADIENT: dict[str, tuple[Option, ...]] = {
         Option("id_dropout", 0.2, 0.0, 1.0, "share of the items that are told by their titles alone while it learns"),
         Option("temperature", 0.1, 0.001, 10.0, "by which the likeness of user and item is divided"),
         Option("negatives", 256, 0, 1_000_000, "items drawn at random for each batch, beside those of the batch"),
+        Option("max_events", 150_000, 10, 100_000_000, "training events at most; more are sampled"),
         Option("learning_rate", 0.002, 1e-7, 1.0, "step size of Adam"),
         Option("weight_decay", 0.01, 0.0, 10.0, "decoupled weight decay of Adam"),
-        Option("epochs", 30, 1, 10_000, "epochs at most"),
+        Option("epochs", 20, 1, 10_000, "epochs at most"),
         Option("patience", 3, 1, 1000, "epochs without a better validation NDCG@10 before it stops"),
-        Option("batch_size", 512, 1, 10_000_000, "events of one step"),
+        Option("batch_size", 0, 0, 10_000_000, "events of one step; 0 chooses 64 to 2,048 by how many there are"),
     ),
 }

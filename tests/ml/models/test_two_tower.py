@@ -191,6 +191,11 @@ def test_what_stands_in_one_basket_is_no_history_of_itself() -> None:
     assert source.chances.tolist() == [0.5, 0.25, 0.25]
     fresh = HistorySource(read_sequences(rows), torch.zeros(3, 0), torch.zeros(1, 0), only_new=True, **given)
     assert fresh.rows.tolist() == [0, 1, 2]
+    some = HistorySource(
+        read_sequences(rows), torch.zeros(3, 0), torch.zeros(1, 0), only_new=False, max_events=2, seed=1, **given
+    )
+    assert len(some) == 2
+    assert some.stops.tolist() == [0, 0, 2, 3]  # what is not asked is still history
 
 
 def test_equal_logits_leave_the_chances_of_being_a_candidate() -> None:
