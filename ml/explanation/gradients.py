@@ -70,6 +70,8 @@ def explain_by_features(model: Any, user: int, item: int, names: Sequence[str] |
     """
     if not hasattr(model, "pair_inputs"):
         raise DataError(f"The model {model.name} does not learn from features.", where=f"model {model.name}")
+    if not hasattr(model.network, "__getitem__"):
+        raise DataError(f"The model {model.name} has more than one hidden layer.", where=f"model {model.name}")
     inputs = np.asarray(model.pair_inputs(np.array([user]), np.array([item])), np.float64)
     first, last = model.network[0], model.network[2]
     weight, bias, top = (

@@ -30,6 +30,8 @@ REGISTRY: dict[str, str] = {
     "softmax_factors": "ml.models.softmax_factors:SoftmaxFactors",
     "lightgcn": "ml.models.lightgcn:LightGcn",
     "perceptron": "ml.models.perceptron:Perceptron",
+    "wide_and_deep": "ml.models.wide_and_deep:WideAndDeep",
+    "two_tower": "ml.models.two_tower:TwoTower",
     "sasrec": "ml.models.sasrec:SasRec",
     "bert4rec": "ml.models.bert4rec:Bert4Rec",
     "convolution": "ml.models.convolution:Convolution",

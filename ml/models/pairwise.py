@@ -1,4 +1,4 @@
-"""What BPR, LightGCN and the softmax factors share: factors learned step by step; each says its network."""
+"""Factors learned by gradients and judged on the end of train: what BPR, LightGCN, softmax factors and towers share."""
 
 from abc import abstractmethod
 from dataclasses import replace
@@ -35,26 +35,10 @@ class FactorNetwork(nn.Module):
         raise NotImplementedError
 
 
-class PairwiseModel(FactorModel):
+class JudgedFactors(FactorModel):
     """How many epochs are best is seen on the last tenth of train's rows; then all of train is learned as long."""
 
     seeded: ClassVar[bool] = True
-
-    @abstractmethod
-    def make_network(self, met: csr_array) -> FactorNetwork:
-        """The untrained network for these users and items."""
-
-    def read(self, rows: Interactions) -> csr_array:
-        """[n_users, n_items] what is learned from."""
-        return rows.matrix()
-
-    def make_source(self, met: csr_array, device: torch.device) -> Source:
-        """The examples: pairs that met, each beside drawn items."""
-        return PairSource(met, negatives=int(self.options["negatives"]), l2=float(self.options["l2"]), device=device)
-
-    def batch_size(self, examples: int) -> int:
-        """Of one step, where there are so many examples."""
-        return int(self.options["batch_size"])
 
     def fit(self, train: Interactions, *, features: Any = None, progress: Progress = silent) -> Self:
         """``features`` is an Inputs or None. Raises DataError when the end of train has nobody to validate with."""
@@ -74,9 +58,57 @@ class PairwiseModel(FactorModel):
             again = replace(
                 inputs, on_epoch=lambda epoch: None, checkpoint=_beside(inputs.checkpoint), tensorboard=None
             )
-            network, _ = self._learn(train, lambda model: {}, whole, again, device, part(progress, 0.5, 1.0))
-            self.user_factors, self.item_factors = factors_of(network)
+            learned, _ = self._learn(train, lambda model: {}, whole, again, device, part(progress, 0.5, 1.0))
+            self._keep(learned)
         return self
+
+    @abstractmethod
+    def _learn(
+        self,
+        rows: Interactions,
+        judge: Any,
+        options: LoopOptions,
+        inputs: Inputs,
+        device: torch.device,
+        progress: Progress,
+    ) -> tuple[Any, list[dict[str, Any]]]:
+        """What has the ``factors`` of all users and items after training on these rows, and the learning curve."""
+
+    def _keep(self, learned: Any) -> None:
+        """Take from what was learned all that scoring needs."""
+        self.user_factors, self.item_factors = factors_of(learned)
+
+    def _loop_options(self) -> LoopOptions:
+        given = self.options
+        return LoopOptions(
+            epochs=int(given["epochs"]),
+            patience=int(given["patience"]),
+            learning_rate=float(given["learning_rate"]),
+            weight_decay=0.0,
+            optimiser="adam",
+            seed=self.seed,
+            metric=METRIC,
+        )
+
+
+class PairwiseModel(JudgedFactors):
+    """Factors learned from who met what; a subclass says its network, and its examples where they are no pairs."""
+
+    @abstractmethod
+    def make_network(self, met: csr_array) -> FactorNetwork:
+        """The untrained network for these users and items."""
+
+    def read(self, rows: Interactions) -> csr_array:
+        """[n_users, n_items] what is learned from."""
+        return rows.matrix()
+
+    def make_source(self, met: csr_array, device: torch.device) -> Source:
+        """The examples: pairs that met, each beside drawn items."""
+        return PairSource(met, negatives=int(self.options["negatives"]), l2=float(self.options["l2"]), device=device)
+
+    def batch_size(self, examples: int) -> int:
+        """Of one step, where there are so many examples."""
+        return int(self.options["batch_size"])
 
     def _learn(
         self,
@@ -107,18 +139,6 @@ class PairwiseModel(FactorModel):
         )
         return network, curve
 
-    def _loop_options(self) -> LoopOptions:
-        given = self.options
-        return LoopOptions(
-            epochs=int(given["epochs"]),
-            patience=int(given["patience"]),
-            learning_rate=float(given["learning_rate"]),
-            weight_decay=0.0,
-            optimiser="adam",
-            seed=self.seed,
-            metric=METRIC,
-        )
-
 
 class Judge:
     """NDCG@10 over all items for some users of the late rows whom the early rows know."""
@@ -135,7 +155,7 @@ class Judge:
         seen = truth.seen[chosen] if truth.seen is not None else None
         self.truth = Truth(truth.users[chosen], truth.items[chosen], truth.sizes[chosen], seen)
 
-    def __call__(self, network: nn.Module) -> dict[str, float]:
+    def __call__(self, network: Any) -> dict[str, float]:
         users, items = factors_of(network)
         truth, values, done = self.truth, [], 0
         for block in blocks(truth.users, len(items)):

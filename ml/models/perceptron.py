@@ -4,6 +4,7 @@ It learns by binary cross-entropy with Adam and decoupled weight decay (Loshchil
 drawn items, from what was known of user, item and pair before the event. Its last period of train is validation.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -44,6 +45,7 @@ SCALERS = ("user", "item", "pair", "context")
 class Perceptron(Recommender):
     name = "perceptron"
     seeded = True
+    network: Any  # of torch's modules; calling one gives Any
 
     def fit(self, train: Interactions, *, features: Any = None, progress: Progress = silent) -> Self:
         """``features`` is an Inputs or None. Raises DataError when the history is too short to learn and validate."""
@@ -52,6 +54,7 @@ class Perceptron(Recommender):
         self.inputs, self.facts = inputs, (inputs.facts or no_facts(train)).check(train)
         self.titles = inputs.title_vectors if inputs.title_vectors is not None else np.zeros((train.n_items, 0))
         self.titles = np.ascontiguousarray(self.titles, np.float32)
+        self._read_inputs()
         self.step = period_length(train, self.options["step_days"])
         device = choose_device(self.device)
         self.device_used = device_name(device)
@@ -101,6 +104,7 @@ class Perceptron(Recommender):
         arrays |= {f"history.{name}": getattr(history, name) for name in HISTORY_ARRAYS}
         arrays |= {"met.data": history.counts.data, "met.fresh": history.freshness.data, "titles": self.titles}
         arrays |= {"met.indices": history.counts.indices, "met.indptr": history.counts.indptr}
+        arrays |= self._kept_inputs()
         config = {"options": self.options, "seed": self.seed, "as_of": history.as_of, "epochs": self.epochs}
         config["unseen_only"] = self.inputs.unseen_only
         vocabulary = {"users": self.users, "items": self.items}
@@ -127,10 +131,12 @@ class Perceptron(Recommender):
             matrix.check_format(full_check=True)  # an index beyond the matrix would read other memory
         fields = {name: arrays[f"history.{name}"] for name in HISTORY_ARRAYS}
         model.history = History(as_of=config["as_of"], counts=counts, freshness=freshness, **fields)
-        model.network = _network(arrays["network.0.weight"].shape[1], int(model.options["hidden"]))
+        model._restore_inputs(arrays)
+        model.network = model._make_network(model._width())
         model.network.load_state_dict(
             {k[8:]: torch.from_numpy(v) for k, v in arrays.items() if k.startswith("network.")}
         )
+        model.network.eval()
         model._fold_tables()
         return model
 
@@ -163,17 +169,38 @@ class Perceptron(Recommender):
                 "context": self.scalers["context"].apply(examples.context),
             }
         )
+        return self._make_source(scaled, tables, histories, device)
+
+    def _make_source(
+        self, scaled: Examples, tables: Tables, histories: list[History], device: torch.device
+    ) -> ExampleSource:
         return ExampleSource(scaled, tables, device)
+
+    def _make_network(self, width: int) -> nn.Module:
+        """The untrained network for ``width`` features; after ``_restore_inputs`` that of a bundle."""
+        return _network(width, int(self.options["hidden"]))
+
+    def _read_inputs(self) -> None:
+        """Take from the facts what the network needs besides the features."""
+
+    def _kept_inputs(self) -> dict[str, Any]:
+        """The same as arrays for the bundle."""
+        return {}
+
+    def _restore_inputs(self, arrays: Mapping[str, Any]) -> None:
+        """The same from the arrays of a bundle, whose history is there already."""
+
+    def _width(self) -> int:
+        return sum(len(self.scalers[kind].mean) for kind in SCALERS) + int(self.titles.shape[1])
 
     def _learn(self, periods: Periods, device: torch.device, progress: Progress) -> list[dict[str, Any]]:
         samples = (periods.sample, periods.validation)
         source, *watched = (
             self._source(examples, periods.histories, device) for examples in (periods.fitted, *samples)
         )
-        width = sum(len(self.scalers[kind].mean) for kind in SCALERS) + self.titles.shape[1]
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
-            self.network = _network(width, int(self.options["hidden"])).to(device)
+            self.network = self._make_network(self._width()).to(device)
 
         def evaluate(model: nn.Module) -> dict[str, float]:
             train_auc, validation_auc = (

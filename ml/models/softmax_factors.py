@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ml.data.interactions import Interactions
 from ml.models.pairwise import FactorNetwork, PairwiseModel
-from ml.training.histories import HistorySource
+from ml.training.multinomial import MultinomialSource
 
 START_DEVIATION = 0.1
 STEPS, SMALLEST_BATCH, LARGEST_BATCH = 16, 16, 256
@@ -29,8 +29,8 @@ class SoftmaxFactors(PairwiseModel):
     def make_network(self, met: csr_array) -> FactorNetwork:
         return SoftmaxNetwork(met, int(self.options["factors"]), float(self.options["l2"]))
 
-    def make_source(self, met: csr_array, device: torch.device) -> HistorySource:
-        return HistorySource(met, device)
+    def make_source(self, met: csr_array, device: torch.device) -> MultinomialSource:
+        return MultinomialSource(met, device)
 
     def batch_size(self, examples: int) -> int:
         """As it is given; or so that an epoch has about 16 steps or more."""

@@ -98,8 +98,16 @@ def _run(
     reset_peak()
     started = time.perf_counter()
     roles = prepared.roles | pairs(given.role, "role")
-    masked, next_row = given.repeats == "masked", parse_split(given.split).next_row
-    features = inputs_of(name, parts.train, given.file, roles, unseen_only=masked, next_row=next_row)
+    features = inputs_of(
+        name,
+        parts.train,
+        given.file,
+        roles,
+        unseen_only=given.repeats == "masked",
+        next_row=parse_split(given.split).next_row,
+        options=options[name],
+        device=given.device,
+    )
     model = create(name, options[name], seed=seed, device=given.device)
     model.fit(parts.train, features=features, progress=progress)
     evaluation = evaluate(model, parts, protocol)

@@ -17,6 +17,7 @@ from ml.models.inputs import Inputs
 from ml.models.options import check_options
 from ml.models.options.gradient import GRADIENT
 from ml.recipes.common import Events
+from ml.recipes.features import title_vectors
 
 BATCH = "batch_size"
 
@@ -72,9 +73,14 @@ def facts_of(spec: dict[str, Any], train: Interactions) -> Facts | None:
 def inputs_of(
     spec: dict[str, Any], options: dict[str, Any], train: Interactions, facts: Facts | None, events: Events
 ) -> Inputs:
-    vectors = None
-    if options.get("titles"):
-        vectors = encode_titles(train, facts.titles if facts is not None else [], spec, events)
+    vectors = title_vectors(
+        spec["model"],
+        options,
+        facts,
+        encoder=spec["encoder"],
+        device=spec["device"],
+        tell=lambda message: events.progress(0.05, message),
+    )
     return Inputs(
         facts=facts,
         title_vectors=vectors,
@@ -91,20 +97,6 @@ def side_tables(spec: dict[str, Any]) -> tuple[Table | None, Table | None]:
         Table(Path(spec[side]["path"]), spec[side]["roles"]) if spec[side] else None for side in ("items", "users")
     )
     return items, users
-
-
-def encode_titles(train: Interactions, titles: list[str], spec: dict[str, Any], events: Events) -> Any:
-    from ml.text.encoder import SentenceEncoder
-    from ml.training.device import choose_device
-
-    if not any(titles):
-        raise DataError(
-            "The items have no titles to encode.",
-            where="option titles",
-            hint="Give a table of items with a column of the role title, or leave the option out.",
-        )
-    events.progress(0.05, f"Encoding the titles of {train.n_items} items")
-    return SentenceEncoder(spec["encoder"], device=choose_device(spec["device"]).type).encode(titles)
 
 
 def plain(epoch: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from ml.evaluation.harness import evaluate, protocol_of
 from ml.models.base import create
 from ml.models.inputs import Inputs
 from ml.recipes.arguments import (
+    Options,
     count,
     data_parser,
     models_of,
@@ -65,7 +66,7 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
         fixed=fixed,
         preparation=prepared.rules,
     )
-    make_inputs = _inputs(given, prepared.roles | pairs(given.role, "role"))
+    make_inputs = _inputs(given, prepared.roles | pairs(given.role, "role"), fixed)
     tuned = tune(parts.train, plan, make_inputs=make_inputs, progress=progress)
     say(table(tuned))
     best = tuned.best
@@ -121,10 +122,19 @@ def _short(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _inputs(given: argparse.Namespace, roles: Mapping[str, str]) -> MakeInputs:
+def _inputs(given: argparse.Namespace, roles: Mapping[str, str], fixed: Options) -> MakeInputs:
     def make(model: str, train: Interactions, on_epoch: OnEpoch) -> Inputs:
-        masked, next_row = given.repeats == "masked", parse_split(given.split).next_row
-        return inputs_of(model, train, given.file, roles, unseen_only=masked, next_row=next_row, on_epoch=on_epoch)
+        return inputs_of(
+            model,
+            train,
+            given.file,
+            roles,
+            unseen_only=given.repeats == "masked",
+            next_row=parse_split(given.split).next_row,
+            options=fixed[model],
+            device=given.device,
+            on_epoch=on_epoch,
+        )
 
     return make
 

@@ -14,8 +14,10 @@ from ml.data.preparation import load_interactions
 from ml.data.splits import apply_split, parse_split
 from ml.errors import DataError
 from ml.models.inputs import Inputs
+from ml.models.options import check_options
 from ml.recipes.common import Events, peak_mib, run_recipe
 from ml.recipes.devices import reserve
+from ml.recipes.features import title_vectors
 from ml.recipes.fitting import facts_of
 from ml.training.tuning import Plan, tune
 
@@ -31,6 +33,7 @@ DEFAULTS: dict[str, Any] = {
     "study": "",
     "device": "auto",
     "devices": "",
+    "encoder": "",
 }
 
 
@@ -63,7 +66,12 @@ def work(spec: dict[str, Any], events: Events) -> dict[str, Any]:
 
     def inputs(model: str, train: Interactions, on_epoch: Callable[[dict[str, Any]], None]) -> Inputs:
         masked = spec["repeats"] == "masked"
-        return Inputs(facts=facts_of(spec, train), unseen_only=masked, next_row=split.next_row, on_epoch=on_epoch)
+        facts = facts_of(spec, train)
+        options = check_options(model, {})
+        vectors = title_vectors(model, options, facts, encoder=spec["encoder"], device=spec["device"])
+        return Inputs(
+            facts=facts, title_vectors=vectors, unseen_only=masked, next_row=split.next_row, on_epoch=on_epoch
+        )
 
     def told(fraction: float, message: str) -> None:
         events.progress(0.02 + 0.98 * fraction, message)

@@ -32,14 +32,14 @@ class SentenceEncoder:
 
     @property
     def dimensions(self) -> int:
-        return int(self._loaded().get_embedding_dimension())
+        return int(self.loaded().get_embedding_dimension())
 
     def encode(self, texts: Sequence[str], *, batch_size: int = BATCH) -> NDArray[np.float32]:
         """[len(texts), dimensions] float32, each row of length 1; an empty text gives a row of zeros."""
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         filled = [row for row, text in enumerate(texts) if text and text.strip()]
         if filled:
-            vectors[filled] = self._loaded().encode(
+            vectors[filled] = self.loaded().encode(
                 [texts[row] for row in filled],
                 batch_size=batch_size,
                 normalize_embeddings=True,
@@ -48,7 +48,8 @@ class SentenceEncoder:
             )
         return vectors
 
-    def _loaded(self) -> Any:
+    def loaded(self) -> Any:
+        """The sentence-transformers model itself, for who changes it."""
         if self._model is None:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
             from safetensors import SafetensorError

@@ -123,6 +123,7 @@ def tuning_spec(tuning: TuningRun) -> dict[str, Any]:
         "interactions": str(snapshot_path(tuning.snapshot)),
         "roles": roles_of(tuning.snapshot),
         "items": table_spec(tuning.items_snapshot),
+        "encoder": settings.ENCODER_MODEL,
         "users": table_spec(tuning.users_snapshot),
         "models": tuning.model_names,
         "split": tuning.split,

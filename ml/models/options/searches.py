@@ -46,6 +46,15 @@ PAIRS = {
     "negatives": Search(1, 16, log=True),
 }
 
+FEATURES = {
+    "hidden": Search(16, 256, log=True),
+    "learning_rate": RATE,
+    "weight_decay": Search(1e-4, 0.1, log=True),
+    "negatives": Search(1, 16, log=True),
+    "popular_share": Search(0.0, 1.0),
+    "taste_factors": Search(8, 128, log=True),
+}
+
 SEARCHES: dict[str, dict[str, Search]] = {
     "recent_popular": {"window_days": Search(1, 365, log=True)},
     "item_neighbours": NEIGHBOURS,
@@ -67,16 +76,24 @@ SEARCHES: dict[str, dict[str, Search]] = {
         "learning_rate": Search(1e-3, 3e-2, log=True),
     },
     "lightgcn": {**PAIRS, "layers": Search(1, 4)},
+    "two_tower": {
+        "width": Search(choices=(32, 64, 128)),
+        "length": Search(5, 200, log=True),
+        "id_dropout": Search(0.0, 0.6),
+        "temperature": Search(0.03, 0.5, log=True),
+        "learning_rate": RATE,
+        "weight_decay": Search(1e-4, 0.3, log=True),
+    },
     "hybrid": {"half_life_days": Search(7, 365, log=True), "window_days": Search(1, 90, log=True)},
     "sasrec": IN_ORDER,
     "bert4rec": {**IN_ORDER, "mask_share": Search(0.1, 0.6)},
     "convolution": IN_ORDER,
-    "perceptron": {
-        "hidden": Search(16, 256, log=True),
-        "learning_rate": RATE,
-        "weight_decay": Search(1e-4, 0.1, log=True),
-        "negatives": Search(1, 16, log=True),
-        "popular_share": Search(0.0, 1.0),
-        "taste_factors": Search(8, 128, log=True),
+    "perceptron": FEATURES,
+    "wide_and_deep": {
+        **FEATURES,
+        "width": Search(4, 64, log=True),
+        "last_items": Search(choices=(0, 5, 10, 20)),
+        "l2": Search(1e-5, 0.1, log=True),
+        "dropout": Search(0.0, 0.5),
     },
 }

@@ -26,10 +26,12 @@ QUICK = {
     "ials": {"factors": 8, "iterations": 5},
     "hybrid": {"models": "popular,ease,ials,item_neighbours,recent_popular"},
     "perceptron": {"epochs": 3, "taste_factors": 4},
+    "two_tower": {"epochs": 20, "width": 16, "batch_size": 64, "learning_rate": 0.02},
+    "wide_and_deep": {"epochs": 3, "taste_factors": 4, "buckets": 512, "width": 4},
 } | dict.fromkeys(("sasrec", "bert4rec", "convolution"), SEQUENCE)
 TASTEFUL = ("ease", "item_neighbours", "user_neighbours", "ials")
 # Those that recommend to users whom they were not trained on.
-FOLDING = (*TASTEFUL, "hybrid", "bert4rec", "convolution", "sasrec", "popular", "recent_popular")
+FOLDING = (*TASTEFUL, "hybrid", "two_tower", "bert4rec", "convolution", "sasrec", "popular", "recent_popular")
 
 
 @pytest.fixture(scope="module", params=sorted(REGISTRY))

@@ -9,7 +9,7 @@ from torch.nn import functional
 from ml.models.base import create
 from ml.models.softmax_factors import SoftmaxFactors, SoftmaxNetwork
 from ml.training import item_losses
-from ml.training.histories import HistorySource, multinomial
+from ml.training.multinomial import MultinomialSource, multinomial
 
 MET = csr_array(np.array([[2, 0, 1, 0, 0], [0, 0, 0, 0, 0], [0, 1, 0, 0, 3], [0, 0, 0, 1, 0]], np.float32))
 
@@ -20,7 +20,7 @@ def network() -> SoftmaxNetwork:
 
 
 def test_the_loss_is_the_mean_cross_entropy_of_all_events_and_the_penalty() -> None:
-    source, model = HistorySource(MET, torch.device("cpu")), network()
+    source, model = MultinomialSource(MET, torch.device("cpu")), network()
     assert len(source) == 3  # a user of no event is no example
     found = source.loss(model, torch.arange(3))
     users, items = model.users.weight[[0, 2, 3]], model.items.weight
@@ -32,7 +32,7 @@ def test_the_loss_is_the_mean_cross_entropy_of_all_events_and_the_penalty() -> N
 
 
 def test_the_parts_of_an_epoch_charge_the_penalty_once() -> None:
-    source, model = HistorySource(MET, torch.device("cpu")), network()
+    source, model = MultinomialSource(MET, torch.device("cpu")), network()
     whole = float(source.loss(model, torch.arange(3))) * 8
     parts = float(source.loss(model, torch.tensor([0, 2]))) * 4 + float(source.loss(model, torch.tensor([1]))) * 4
     assert parts == pytest.approx(whole, rel=1e-5)
