@@ -87,8 +87,8 @@ class HashStore:
             return
         self._spill()
         self._held = np.empty(0, np.uint64)
-        counts = sum(np.diff(cuts) for cuts in self._cuts)
-        edges = list(_edges(np.asarray(counts)))
+        counts = np.sum([np.diff(cuts) for cuts in self._cuts], axis=0)
+        edges = list(_edges(counts))
         piece = np.empty(max(int(counts[begin:end].sum()) for begin, end in edges), np.uint64)
         with ExitStack() as open_files:
             files = [open_files.enter_context(self._file(run).open("rb")) for run in range(len(self._cuts))]
@@ -97,7 +97,7 @@ class HashStore:
                 for file, cuts in zip(files, self._cuts, strict=True):
                     wanted = piece[filled : filled + int(cuts[end] - cuts[begin])]
                     file.seek(int(cuts[begin]) * 8)
-                    file.readinto(wanted)  # type: ignore[attr-defined]
+                    file.readinto(wanted.data)
                     filled += len(wanted)
                 hashes = piece[:filled]
                 hashes.sort()
