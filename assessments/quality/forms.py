@@ -33,6 +33,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic clas
     class Meta:
         model = Rule
         fields = ["dataset", "name", "dimension", "severity", "threshold", "enabled"]
+        labels = {"dataset": gettext_lazy("Dataset")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

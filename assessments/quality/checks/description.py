@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from assessments.common.errors import GovernError
 from assessments.quality.checks.base import Check
 from assessments.quality.checks.parameters import Parameter
-from assessments.quality.checks.registry import all_checks, verify
+from assessments.quality.checks.registry import CHARACTERISTICS, all_checks, verify
 from assessments.quality.expressions.functions import FUNCTIONS
 from assessments.quality.specs import RuleSpec
 
@@ -61,7 +61,7 @@ def describe(check: Check) -> CheckDescription:
         label=str(check.label),
         help=str(check.help),
         dimension=check.dimension,
-        characteristic=check.characteristic,
+        characteristic=str(CHARACTERISTICS[check.characteristic]),
         columns=columns_in_words(check),
         exactness=_("approximate") if check.approximate else _("exact"),
         needs=_("the snapshot before") if check.needs_earlier else "",

@@ -3,6 +3,7 @@
 import math
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from assessments.common.errors import GovernError
 from assessments.quality.checks.base import Check, place
@@ -12,11 +13,23 @@ from assessments.quality.specs import RuleSpec
 SEVERITIES = ("info", "warning", "error", "critical")
 DIMENSIONS = ("completeness", "uniqueness", "validity", "consistency", "timeliness", "integrity")
 # The fifteen data quality characteristics of ISO/IEC 25012:2008.
-CHARACTERISTICS = (
-    *("accuracy", "completeness", "consistency", "credibility", "currentness"),
-    *("accessibility", "compliance", "confidentiality", "efficiency", "precision", "traceability"),
-    *("understandability", "availability", "portability", "recoverability"),
-)
+CHARACTERISTICS = {
+    "accuracy": pgettext_lazy("ISO/IEC 25012", "accuracy"),
+    "completeness": pgettext_lazy("ISO/IEC 25012", "completeness"),
+    "consistency": pgettext_lazy("ISO/IEC 25012", "consistency"),
+    "credibility": pgettext_lazy("ISO/IEC 25012", "credibility"),
+    "currentness": pgettext_lazy("ISO/IEC 25012", "currentness"),
+    "accessibility": pgettext_lazy("ISO/IEC 25012", "accessibility"),
+    "compliance": pgettext_lazy("ISO/IEC 25012", "compliance"),
+    "confidentiality": pgettext_lazy("ISO/IEC 25012", "confidentiality"),
+    "efficiency": pgettext_lazy("ISO/IEC 25012", "efficiency"),
+    "precision": pgettext_lazy("ISO/IEC 25012", "precision"),
+    "traceability": pgettext_lazy("ISO/IEC 25012", "traceability"),
+    "understandability": pgettext_lazy("ISO/IEC 25012", "understandability"),
+    "availability": pgettext_lazy("ISO/IEC 25012", "availability"),
+    "portability": pgettext_lazy("ISO/IEC 25012", "portability"),
+    "recoverability": pgettext_lazy("ISO/IEC 25012", "recoverability"),
+}
 _checks: dict[str, Check] = {}
 
 

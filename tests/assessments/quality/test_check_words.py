@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from assessments.quality.checks.base import Check
+from assessments.quality.checks.description import describe
 from assessments.quality.checks.parameters import Parameter, Words
 from assessments.quality.checks.registry import all_checks
 from govern_app.translations import CHINESE, load
@@ -54,3 +55,11 @@ def in_chinese(words: Words) -> str:
 def in_english(words: Words) -> str:
     with translation.override("en"):
         return str(words)
+
+
+def test_the_characteristics_of_the_standard_are_told_in_chinese() -> None:
+    for check in all_checks():
+        with translation.override("en"):
+            assert describe(check).characteristic == check.characteristic
+        with translation.override("zh-hans"):
+            assert describe(check).characteristic != check.characteristic
