@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 from django.utils.translation import gettext as _
 
 from assessments.common.errors import GovernError
+from assessments.common.progress import Progress, silent
 from assessments.quality.checks.base import Reader
 
 Value = str | int | bool
@@ -27,6 +28,7 @@ def true_counts(
     values: Sequence[Value],
     unit: ir.Column | None,
     most: int,
+    progress: Progress = silent,
 ) -> list[int]:
     """How many rows have each of ``values``, and the other filled cells together; or how many units, for a ``unit``.
 
@@ -45,7 +47,7 @@ def true_counts(
         first = shown.drop_null("u").group_by(["u", "v"]).aggregate(r=ibis._.r.min())
         place = ibis.row_number().over(ibis.window(group_by=first.u, order_by=first.r))
         shown = first.mutate(place=place).filter(ibis._.place < most)
-    found = reader.rows(shown.group_by("v").aggregate(n=ibis._.count()))
+    found = reader.rows(shown.group_by("v").aggregate(n=ibis._.count()), progress, _("Counting"))
     counts = {one["v"]: int(one["n"]) for one in found}
     return [counts.get(_as_text(value), 0) for value in values] + [counts.get(None, 0)]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.accounts.models import User
 from assessments.accounts.services import event_record
 from assessments.common.errors import ConflictError, GovernError
-from assessments.common.progress import Fence, Progress, silent
+from assessments.common.progress import Fence, Progress, part, silent
 from assessments.datasets.models import Dataset, Snapshot
 from assessments.quality.checks.base import require_column
 from assessments.quality.models import NoisyCounts
@@ -41,7 +41,8 @@ def noisy_counts_publish(
     """
     _refuse(values, epsilon, most)
     content = {"column": column, "values": list(values), "epsilon": epsilon, "unit": unit, "most": most}
-    known = NoisyCounts.objects.filter(snapshot=snapshot, **content).first()
+    same = NoisyCounts.objects.filter(snapshot=snapshot, **content)
+    known = same.first()
     if known is not None:
         return known
     _require_budget(snapshot.dataset, epsilon)
@@ -55,11 +56,15 @@ def noisy_counts_publish(
                 where=_("column “%(name)s”") % {"name": column},
                 hint=_("Make it coarser first (repair “generalise”)."),
             )
-        progress(0.1, _("Counting"))
-        counts = true_counts(table, scanner.row or "", scanner.runner, counted, values, of, most)
+        share = part(progress, 0.1, 0.9)
+        counts = true_counts(table, scanner.row or "", scanner.runner, counted, values, of, most, share)
     told = noisy(counts, epsilon=epsilon, most=most)
+    progress(0.95)
     with fence():
         Dataset.objects.select_for_update().get(pk=snapshot.dataset_id)
+        known = same.first()
+        if known is not None:  # another one asked the same meanwhile, and has paid for it
+            return known
         _require_budget(snapshot.dataset, epsilon)
         published = NoisyCounts.objects.create(
             dataset=snapshot.dataset,

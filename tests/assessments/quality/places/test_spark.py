@@ -16,6 +16,8 @@ from assessments.datasets.selectors import snapshot_path
 from assessments.datasets.services import dataset_register
 from assessments.datasets.sources import SourceSpec
 from assessments.quality.engine import scan
+from assessments.quality.services.profiles import profile_make
+from assessments.quality.services.suggestions import suggestions_make
 from assessments.quality.specs import Limits, RuleSpec
 from tests.assessments.quality.places.conftest import SPARK, in_spark, lay
 from tests.assessments.quality.places.examples import NOW
@@ -68,6 +70,43 @@ def test_a_table_is_looked_at_and_copied(
     moments = [None if at is None else at.replace(tzinfo=None) for at in TABLES["events"]["zoned"].to_pylist()]
     assert kept["zoned"].to_pylist() == moments, "Spark's moments, in UTC, whatever the zone of this process is"
     assert isinstance(kept["at"][0].as_py(), datetime)
+
+
+def test_a_table_is_profiled_and_rules_are_suggested_where_it_is(
+    tmp_path: Path, settings: LazySettings, home: Path, organisation: Organisation
+) -> None:
+    """What is known of each column, and what is suggested, is the same as of a copy that DuckDB looks at."""
+    rows = 300
+    columns = {
+        "code": [f"S{number}" for number in range(rows)],
+        "price": [None if number % 100 == 0 else number % 50 + 0.5 for number in range(rows)],
+        "country": ["DE" if number % 40 else "N/A" for number in range(rows)],
+        "at": [datetime(2024, 5, 1 + number % 28, number % 24) for number in range(rows)],  # noqa: DTZ001  no zone
+    }
+    place = lay(tmp_path / "shoes", {"shoes": pa.table(columns)})
+    text = f"lake={SPARK}&files={place}"
+    settings.CONNECTIONS = named_places(text, setting="GOVERN_CONNECTIONS", schemes=("spark",))
+    look, copy = (
+        dataset_register(
+            organisation=organisation,
+            name=f"shoes {options}",
+            kind="items",
+            source=SourceSpec("database", "lake:shop.shoes", options),
+        )
+        for options in ({}, {"copy": True})
+    )
+    in_place, copied = (profile_make(snapshot=snapshot).content for snapshot in (look, copy))
+    assert (look.in_place, in_place["rows"]) == (True, rows)
+    known = ("name", "nulls", "distinct", "min", "max", "mean")
+    facts = [[[column.get(name) for name in known] for column in made["columns"]] for made in (in_place, copied)]
+    assert facts[0] == facts[1]
+    assert facts[0][0][:3] == ["code", 0, rows]
+    assert facts[0][1] == ["price", 3, 50, 0.5, 49.5, pytest.approx(25.247474747474747)]
+    suggested, expected = (
+        {(one.check_name, *one.columns) for one in suggestions_make(snapshot=snapshot)} for snapshot in (look, copy)
+    )
+    assert {("unique_key", "code"), ("disguised_missing", "country")} <= suggested
+    assert suggested == expected
 
 
 def test_a_cancelled_scan_stops(lake: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.conf import LazySettings
 
 from assessments.accounts.models import AuditEvent, Organisation
-from assessments.common.errors import ConflictError, GovernError
+from assessments.common.errors import CancelledError, ConflictError, GovernError
 from assessments.datasets.models import Snapshot
 from assessments.jobs.dispatch import job_run_here
 from assessments.quality.models import NoisyCounts
@@ -92,3 +92,35 @@ def test_another_organisation_publishes_nothing(orders: Snapshot, other_organisa
     with pytest.raises(GovernError):
         job_run_here(organisation=other_organisation, kind="quality.publish_counts", subject="x", parameters=parameters)
     assert not NoisyCounts.objects.exists()
+
+
+@pytest.mark.parametrize("at", [0.1, 0.9, 0.95])
+def test_a_cancelled_publication_is_none_and_costs_nothing(orders: Snapshot, at: float) -> None:
+    """Wherever it is: before counting, while it counts, and when the noise is there."""
+    pytest.importorskip("opendp")
+
+    def stop(fraction: float, message: str = "") -> None:
+        if fraction >= at:
+            raise CancelledError("stop")
+
+    asked = {"snapshot": orders, "column": "event", "values": ["view"], "epsilon": 0.5}
+    with pytest.raises(CancelledError):
+        noisy_counts_publish(**asked, progress=stop)
+    assert not NoisyCounts.objects.exists()
+    assert not AuditEvent.objects.filter(action="dataset.counts").exists()
+    noisy_counts_publish(**asked)
+    assert privacy_spent(orders.dataset) == 0.5
+
+
+def test_of_two_that_ask_the_same_at_once_one_pays(orders: Snapshot) -> None:
+    pytest.importorskip("opendp")
+    asked = {"snapshot": orders, "column": "event", "values": ["view"], "epsilon": 0.5}
+    first: list[NoisyCounts] = []
+
+    def meanwhile(fraction: float, message: str = "") -> None:
+        if fraction == 0.95:
+            first.append(noisy_counts_publish(**asked))
+
+    second = noisy_counts_publish(**asked, progress=meanwhile)
+    assert (second.pk, second.counts) == (first[0].pk, first[0].counts)
+    assert privacy_spent(orders.dataset) == 0.5
