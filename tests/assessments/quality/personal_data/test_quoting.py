@@ -183,7 +183,9 @@ def test_a_suggestion_that_quotes_is_not_accepted(quoting: Snapshot) -> None:
 def test_values_are_hidden_from_a_viewer_until_a_search_has_looked(
     make_snapshot: Callable[..., Snapshot], client_as: Callable[[str], Client]
 ) -> None:
-    snapshot = make_snapshot({"c1": NAMES * 15, "c2": ["standard", "express"] * 30, "price": list(range(60))}, searched=False)
+    snapshot = make_snapshot(
+        {"c1": NAMES * 15, "c2": ["standard", "express"] * 30, "price": list(range(60))}, searched=False
+    )
     for column, value in (("c1", "Emma Smith"), ("c2", "express"), ("gone", "Lucas Garcia"), ("price", "10000")):
         Rule.objects.create(
             dataset=snapshot.dataset,
