@@ -18,6 +18,7 @@ from assessments.quality.models import RepairRun
 from assessments.quality.repairs import all_repairs
 from assessments.quality.services.repairs import repair_execute, repair_make, repair_preview
 from tests.assessments.quality.repairs.cases import CASES, Case
+from tests.assessments.quality.repairs.test_repairs import same
 
 ROWS = {"user": ["ann", "ann", "bob", "cy"], "price": [2.0, 2.0, -1.0, 5.0]}
 DROP, CLIP = (
@@ -184,3 +185,40 @@ def test_tables_without_rows_with_one_and_with_empty_cells_alone(
     assert outcome.rows_after == found.table.num_rows <= table.num_rows
     if rows == "none":
         assert (outcome.rows_changed, outcome.cells_changed) == (0, {})
+
+
+# What repairs call columns of their own while they work.
+INNER = [
+    "n",
+    "r",
+    "v",
+    "g0",
+    "k0",
+    "best",
+    "best0",
+    "total",
+    "second",
+    "first",
+    "place",
+    "tied_at",
+    "known",
+    "last_word",
+    "start",
+    "wrong0",
+    "right0",
+    "says0",
+    "keep",
+]
+
+
+@pytest.mark.parametrize("case", ONE_EACH, ids=lambda case: case.repair)
+def test_columns_of_any_name_beside_the_repaired_ones(repair: Callable[..., Any], case: Case) -> None:
+    """A table may hold columns that are named as a repair names its own: they stay, and the outcome is the same."""
+    rows = len(next(iter(case.before.values())))
+    beside = {name: ["x"] * rows for name in INNER if name not in case.before}
+    named = {"others": case.others, "roles": case.roles}
+    alone = repair(case.before, case.repair, case.columns, case.parameters, **named)
+    found = repair({**case.before, **beside}, case.repair, case.columns, case.parameters, **named)
+    assert all(same(found[name], alone[name]) for name in alone.table.column_names)
+    assert found.table.column_names == [*alone.table.column_names, *beside]
+    assert all(set(found[name]) <= {"x"} for name in beside)
