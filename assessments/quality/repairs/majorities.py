@@ -98,7 +98,8 @@ class CorrectByDependency(Repair):
         keys = [scope.column(each) for each in step.columns[:-1]]
         best = most_frequent(scope.table, keys, scope.column(name), scope.table[scope.row])
         joined = beside(scope, best, keys)
-        clear = _is_clear(*(joined[own(name)] for name in ("n", "total", "second")), values).fill_null(False)
+        n, total, second = (joined[own(name)] for name in ("n", "total", "second"))
+        clear = _is_clear(n, total, second, values).fill_null(False)
         change = clear if values["fill"] else clear & joined[name].notnull()
         unclear = best.filter((best.n < best.total) & ~_is_clear(best.n, best.total, best.second, values))
         left = scope.reader.rows(unclear.aggregate(n=unclear.count()))[0]["n"]

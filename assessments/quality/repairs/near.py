@@ -117,4 +117,4 @@ class MergeNearDuplicates(Repair):
             f"f{at}": members[n].argmin(members[scope.row], where=members[n].notnull())
             for at, n in enumerate(scope.names)
         }
-        return members.group_by(filled_row=members.first_row).aggregate(**values).view()
+        return members.group_by(filled_row=members[own("first")]).aggregate(**values).view()
