@@ -16,6 +16,7 @@ NAMES = (
     _("No two items have nearly the same “%(column)s”"),
     _("“%(first)s” and “%(second)s” together are unique"),
     _("“%(column)s” is in its usual range"),
+    _("“%(column)s” is above 0"),
     _("“%(column)s” is found in “%(dataset)s”"),
     _("“%(column)s” is one of the known values"),
     _("“%(column)s” has the usual shape"),
@@ -37,6 +38,7 @@ NAMES = (
 REASONS = (
     _("Rows with the same “%(by)s” nearly always have the same “%(column)s”: all but %(share)s %% of those seen."),
     _("Rows with the same “%(by)s” always have the same “%(column)s”."),
+    _("The repair also asks what decides it beside: %(others)s."),
     _("The column is the %(role)s, which every row needs; %(share)s %% of the cells are empty."),
     _("Only %(share)s %% of the cells are empty: probably slips."),
     _("%(share)s %% of the cells are empty; the rule keeps it from growing by half."),
@@ -48,6 +50,7 @@ REASONS = (
     _("Some titles are alike but for a few letters, or equal."),
     _("No two rows have both in common."),
     _("The values are hardly ever negative."),
+    _("The values are hardly ever 0 or less."),
     _("98 %% of the values lie from %(low)s to %(high)s; others are more than %(far)s times that width away."),
     _("All values lie from %(low)s to %(high)s."),
     _("Nearly all of its values are values of “%(column)s” there."),

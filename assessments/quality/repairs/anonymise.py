@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.common.errors import GovernError
 from assessments.quality.checks.parameters import Parameter
-from assessments.quality.repairs.base import KEEP, Change, Repair, Scope, Step, place
+from assessments.quality.repairs.base import KEEP, OWN, Change, Repair, Scope, Step, own, place
 from assessments.quality.repairs.columns import plain_texts
 from assessments.quality.repairs.groups import replaced
 from assessments.quality.repairs.mondrian import classes
@@ -138,15 +138,15 @@ class KAnonymise(Repair):
             )
 
     def _labelled(self, scope: Scope, step: Step, held: pa.Table, out: int) -> Change:
-        labels = scope.hold(held).distinct()
+        labels = scope.hold(held).distinct().rename(OWN)
         table = scope.table
-        matches = [table[name].identical_to(labels[f"q{n}"]) for n, name in enumerate(step.columns)]
+        matches = [table[name].identical_to(labels[own(f"q{n}")]) for n, name in enumerate(step.columns)]
         joined = table.left_join(labels, matches)
-        columns = {name: joined[f"l{n}"] for n, name in enumerate(step.columns)}
+        columns = {name: joined[own(f"l{n}")] for n, name in enumerate(step.columns)}
         if not out:
             return Change(replaced(scope, joined, columns))
         note = ngettext("%(count)s row was left out.", "%(count)s rows were left out.", out) % {"count": f"{out:,}"}
-        return Change(replaced(scope, joined, columns, **{KEEP: joined["kept"]}), notes=(note,))
+        return Change(replaced(scope, joined, columns, **{KEEP: joined[own("kept")]}), notes=(note,))
 
 
 def _ranked(column: pa.ChunkedArray) -> tuple[list[str | None], np.ndarray]:

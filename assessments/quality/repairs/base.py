@@ -19,6 +19,12 @@ from assessments.quality.dialect import Dialect
 
 # The name of the flag that says, beside a row, whether it stays; nobody names a column so.
 KEEP = "govern keeps this row"
+OWN = "govern's {name}"  # what a repair calls its own columns, so that the table may hold any other
+
+
+def own(name: str) -> str:
+    """The name of a column that a repair puts beside those of the table while it works."""
+    return OWN.format(name=name)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.common.errors import GovernError
 from assessments.quality.checks.parameters import Parameter
-from assessments.quality.repairs.base import KEEP, Change, Repair, Scope, Step, number_column, place
+from assessments.quality.repairs.base import KEEP, Change, Repair, Scope, Step, number_column, own, place
 from assessments.quality.repairs.groups import replaced
 from assessments.quality.repairs.netting import Netted, net
 from assessments.quality.repairs.registry import register
@@ -46,14 +46,14 @@ class NetCancellations(Repair):
         held = scope.hold(
             pa.table(
                 {
-                    "netted_row": pa.array(rows, pa.int64()),
-                    "netted": pa.array([netted.quantities[row] for row in rows], pa.float64()),
+                    own("row"): pa.array(rows, pa.int64()),
+                    own("left"): pa.array([netted.quantities[row] for row in rows], pa.float64()),
                 }
             )
         )
-        joined = scope.table.left_join(held, scope.table[scope.row] == held.netted_row)
-        left = ibis.ifelse(joined.netted_row.isnull(), joined[name], joined.netted.cast(quantity.type()))
-        keep = joined.netted_row.isnull() | (joined.netted != 0)
+        joined = scope.table.left_join(held, scope.table[scope.row] == held[own("row")])
+        left = ibis.ifelse(joined[own("row")].isnull(), joined[name], joined[own("left")].cast(quantity.type()))
+        keep = joined[own("row")].isnull() | (joined[own("left")] != 0)
         return Change(replaced(scope, joined, {name: left}, **{KEEP: keep}), notes=_notes(netted))
 
     def _named(self, scope: Scope, step: Step, role: str) -> str:

@@ -86,7 +86,8 @@ def steps_done(
         for number, step in enumerate(steps):
             target = files.enter_context(temporary_file())
             share = part(progress, number / len(steps), (number + 1) / len(steps))
-            staged, outcome = _step_done(source, target, step, around, share)
+            with _named(step):
+                staged, outcome = _step_done(source, target, step, around, share)
             outcomes.append(outcome)
             if source != table:
                 source.unlink(missing_ok=True)
@@ -94,6 +95,17 @@ def steps_done(
         if staged is None:
             raise GovernError(_("No repair is named."), hint=_("Choose at least one repair."))
         yield staged, outcomes
+
+
+@contextmanager
+def _named(step: Step) -> Iterator[None]:
+    """What goes wrong in a step names its repair, beside the column or file at fault."""
+    try:
+        yield
+    except GovernError as error:
+        if place(step) not in error.where:
+            error.where = ", ".join(part for part in (place(step), error.where) if part)
+        raise
 
 
 def _step_done(
@@ -127,8 +139,10 @@ def _step_done(
 
 
 def _risk(scanner: Scanner, columns: list[str], sensitive: str) -> dict[str, Any]:
-    """k and the rows that are alone with their values; with ``sensitive``, a column, also its l."""
-    """How easily rows are told apart by the columns that a protection changed."""
+    """How easily rows are told apart by the columns that a protection changed.
+
+    k and the rows that are alone with their values; with ``sensitive``, a column, also its l.
+    """
     if not columns:
         return {}
     found = measure_risk(scanner.table, scanner.runner, columns, sensitive=sensitive)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import ibis
 import ibis.expr.types as ir
 
-from assessments.quality.repairs.base import Scope
+from assessments.quality.repairs.base import OWN, Scope, own
 
 
 def most_frequent(table: ir.Table, keys: Sequence[ir.Value], value: ir.Value, row: ir.Column) -> ir.Table:
@@ -30,8 +30,12 @@ def most_frequent(table: ir.Table, keys: Sequence[ir.Value], value: ir.Value, ro
 
 
 def beside(scope: Scope, found: ir.Table, keys: Sequence[ir.Value]) -> ir.Table:
-    """The table with the columns of ``found`` beside each row whose ``keys`` are its ``k0``, ``k1`` …; else null."""
-    matches = [key == found[f"k{position}"] for position, key in enumerate(keys)]
+    """The table with the columns of ``found`` beside each row whose ``keys`` are its ``k0``, ``k1`` …; else null.
+
+    They are named as ``own`` names them.
+    """
+    found = found.rename(OWN)
+    matches = [key == found[own(f"k{position}")] for position, key in enumerate(keys)]
     return scope.table.left_join(found, matches)
 
 

@@ -1,5 +1,6 @@
 """Cells that contradict the other cells of their group: the majority is right when it is clear."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import ibis
@@ -9,10 +10,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.common.errors import GovernError
 from assessments.quality.checks.parameters import Parameter
-from assessments.quality.repairs.base import Change, Repair, Scope, Step, place
+from assessments.quality.repairs.base import Change, Repair, Scope, Step, own, place
 from assessments.quality.repairs.groups import beside, most_frequent, replaced
 from assessments.quality.repairs.registry import register
 
+# More than half of a group, and at least two rows: what is right where nobody says otherwise.
+MAJORITY: Mapping[str, Any] = {"majority": 0.5, "rows": 2}
 FILL = Parameter("fill", "flag", gettext_lazy("Empty cells get the value of their group too."), default=False)
 
 
@@ -39,10 +42,10 @@ class CollapseDescriptions(Repair):
         code = scope.column(step.columns[0])
         for position, name in enumerate(step.columns[1:]):
             best = most_frequent(scope.table, [code], scope.column(name), scope.table[scope.row])
-            best = best.select("k0", **{f"best{position}": best.best})
-            joined = joined.left_join(best, joined[step.columns[0]] == best.k0).drop("k0")
+            best = best.select(**{own("code"): best.k0, own(f"best{position}"): best.best})
+            joined = joined.left_join(best, joined[step.columns[0]] == best[own("code")]).drop(own("code"))
         for position, name in enumerate(step.columns[1:]):
-            right = ibis.coalesce(joined[f"best{position}"], joined[name])
+            right = ibis.coalesce(joined[own(f"best{position}")], joined[name])
             columns[name] = right if fill else ibis.ifelse(joined[name].isnull(), joined[name], right)
         return Change(replaced(scope, joined, columns))
 
@@ -63,9 +66,9 @@ class CorrectByDependency(Repair):
             "majority",
             "number",
             gettext_lazy("The share of a group, from 0.2 to 1, above which its most frequent value is right."),
-            default=0.5,
+            default=MAJORITY["majority"],
         ),
-        Parameter("rows", "number", gettext_lazy("The least rows that must agree."), default=2),
+        Parameter("rows", "number", gettext_lazy("The least rows that must agree."), default=MAJORITY["rows"]),
         FILL,
     )
 
@@ -95,22 +98,27 @@ class CorrectByDependency(Repair):
         keys = [scope.column(each) for each in step.columns[:-1]]
         best = most_frequent(scope.table, keys, scope.column(name), scope.table[scope.row])
         joined = beside(scope, best, keys)
-        clear = (_is_clear(joined, values) & (joined.n > joined.second)).fill_null(False)
+        n, total, second = (joined[own(name)] for name in ("n", "total", "second"))
+        clear = _is_clear(n, total, second, values).fill_null(False)
         change = clear if values["fill"] else clear & joined[name].notnull()
-        unclear = best.filter((best.n < best.total) & ~(_is_clear(best, values) & (best.n > best.second)))
+        unclear = best.filter((best.n < best.total) & ~_is_clear(best.n, best.total, best.second, values))
         left = scope.reader.rows(unclear.aggregate(n=unclear.count()))[0]["n"]
         notes = ngettext(
             "%(count)d group disagrees without a clear majority and stays as it is.",
             "%(count)d groups disagree without a clear majority and stay as they are.",
             left,
         ) % {"count": left}
-        corrected = ibis.ifelse(change, joined.best, joined[name])
+        corrected = ibis.ifelse(change, joined[own("best")], joined[name])
         return Change(replaced(scope, joined, {name: corrected}), notes=(notes,) if left else ())
 
 
-def _is_clear(found: ir.Table, values: dict[str, Any]) -> ir.BooleanValue:
-    """Whether enough rows of the group have its most frequent value."""
-    return (found.n > values["majority"] * found.total) & (found.n >= values["rows"])
+def _is_clear(n: ir.Column, total: ir.Column, second: ir.Column, values: Mapping[str, Any]) -> ir.BooleanValue:
+    """Whether the most frequent value of a group is right: ``n`` rows of ``total`` have it, more than any other value.
+
+    The one idea of a majority that all corrections share. More than half is more than any other by itself; a smaller
+    share, for sources that err each in their own way, is not.
+    """
+    return (n > values["majority"] * total) & (n >= values["rows"]) & (n > second)
 
 
 @register
@@ -136,11 +144,12 @@ class CorrectByVotes(Repair):
 
     def apply(self, scope: Scope, step: Step) -> Change:
         fill, name, joined = self.read(step)["fill"], step.columns[-1], scope.table
-        votes = [f"says{place}" for place in range(len(step.columns) - 1)]
+        votes = [own(f"says{place}") for place in range(len(step.columns) - 1)]
         for vote, by in zip(votes, step.columns[:-1], strict=True):
             best = most_frequent(scope.table, [scope.column(by)], scope.column(name), scope.table[scope.row])
-            clear = best.filter(_is_clear(best, {"majority": 0.5, "rows": 2})).select("k0", **{vote: best.best})
-            joined = joined.left_join(clear, joined[by] == clear.k0).drop("k0")
+            clear = best.filter(_is_clear(best.n, best.total, best.second, MAJORITY))
+            clear = clear.select(**{own("by"): clear.k0, vote: clear.best})
+            joined = joined.left_join(clear, joined[by] == clear[own("by")]).drop(own("by"))
         said = [joined[vote] for vote in votes]
         agreed = ibis.coalesce(*said)
         together = agreed.notnull()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.common.errors import GovernError
 from assessments.quality.checks.parameters import Parameter
-from assessments.quality.repairs.base import Change, Repair, Scope, Step, is_missing, number_column, place
+from assessments.quality.repairs.base import OWN, Change, Repair, Scope, Step, is_missing, number_column, own, place
 from assessments.quality.repairs.groups import replaced
 from assessments.quality.repairs.registry import register
 from assessments.quality.repairs.texts import bare
@@ -150,14 +150,14 @@ class Impute(Repair):
         find = _medians if values["method"] == "median" else _modes
         # An aggregate, so that there is one row even where no cell of the column has a value.
         overall = find(scope, {}, known)
-        joined = scope.table.cross_join(overall.aggregate(overall_best=overall.best.max()))
-        best = joined.overall_best
+        joined = scope.table.cross_join(overall.aggregate(**{own("overall"): overall.best.max()}))
+        best = joined[own("overall")]
         if values["by"]:
             by = {f"k{position}": scope.column(each) for position, each in enumerate(values["by"])}
-            groups = find(scope, by, known).rename(group_best="best")
-            matches = [joined[key.get_name()].identical_to(groups[alias]) for alias, key in by.items()]
+            groups = find(scope, by, known).rename(OWN)
+            matches = [joined[key.get_name()].identical_to(groups[own(alias)]) for alias, key in by.items()]
             joined = joined.left_join(groups, matches)
-            best = ibis.coalesce(joined.group_best, joined.overall_best)
+            best = ibis.coalesce(joined[own("best")], joined[own("overall")])
         filled = ibis.ifelse(is_missing(joined[name]), best.cast(column.type()), joined[name])
         return Change(replaced(scope, joined, {name: filled}))
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from assessments.common.errors import GovernError
 from assessments.quality.checks.parameters import Parameter
 from assessments.quality.near_duplicates import SIMILARITIES, cluster
-from assessments.quality.repairs.base import KEEP, Change, Repair, Scope, Step, place
+from assessments.quality.repairs.base import KEEP, OWN, Change, Repair, Scope, Step, own, place
 from assessments.quality.repairs.groups import replaced
 from assessments.quality.repairs.registry import register
 
@@ -64,16 +64,18 @@ class MergeNearDuplicates(Repair):
     def apply(self, scope: Scope, step: Step) -> Change:
         values = self.read(step)
         rows, firsts, left_out = self._clusters(scope, step, values)
-        held = scope.hold(pa.table({"member": pa.array(rows, pa.int64()), "first_row": pa.array(firsts, pa.int64())}))
+        held = scope.hold(
+            pa.table({own("member"): pa.array(rows, pa.int64()), own("first"): pa.array(firsts, pa.int64())})
+        )
         table = scope.table
-        joined = table.left_join(held, table[scope.row] == held.member)
-        keep = joined.first_row.isnull() | (joined.first_row == joined[scope.row])
+        joined = table.left_join(held, table[scope.row] == held[own("member")])
+        keep = joined[own("first")].isnull() | (joined[own("first")] == joined[scope.row])
         columns = {}
         if values["fill"]:
-            filled = self._filled(joined, scope)
-            joined = joined.left_join(filled, joined[scope.row] == filled.filled_row)
-            columns = {n: ibis.coalesce(joined[n], joined[f"f{at}"]) for at, n in enumerate(scope.names)}
-            keep = joined.first_row.isnull() | (joined.first_row == joined[scope.row])
+            filled = self._filled(joined, scope).rename(OWN)
+            joined = joined.left_join(filled, joined[scope.row] == filled[own("filled_row")])
+            columns = {n: ibis.coalesce(joined[n], joined[own(f"f{at}")]) for at, n in enumerate(scope.names)}
+            keep = joined[own("first")].isnull() | (joined[own("first")] == joined[scope.row])
         note = ngettext(
             "%(count)s pair was not compared, because too many texts share its words.",
             "%(count)s pairs were not compared, because too many texts share their words.",
@@ -110,9 +112,9 @@ class MergeNearDuplicates(Repair):
 
     def _filled(self, joined: ir.Table, scope: Scope) -> ir.Table:
         """For the first row of each cluster, the first value that the cluster has in each column."""
-        members = joined.filter(joined.first_row.notnull())
+        members = joined.filter(joined[own("first")].notnull())
         values = {
             f"f{at}": members[n].argmin(members[scope.row], where=members[n].notnull())
             for at, n in enumerate(scope.names)
         }
-        return members.group_by(filled_row=members.first_row).aggregate(**values).view()
+        return members.group_by(filled_row=members[own("first")]).aggregate(**values).view()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from assessments.common.errors import GovernError
 from assessments.quality.checks.base import require_column
 from assessments.quality.checks.parameters import Parameter
-from assessments.quality.repairs.base import KEEP, Change, Repair, Scope, Step, place
+from assessments.quality.repairs.base import KEEP, Change, Repair, Scope, Step, own, place
 from assessments.quality.repairs.groups import beside, replaced
 from assessments.quality.repairs.registry import register
 
@@ -79,5 +79,5 @@ class DropOrphans(Repair):
         known = other.select(**{f"k{n}": their for n, their in enumerate(theirs)}).drop_null().distinct()
         joined = beside(scope, known.mutate(found=True), ours)
         empty = ibis.or_(*(joined[name].isnull() for name in step.columns))
-        keep = ibis.ifelse(empty, values["nulls"] == "keep", joined.found.fill_null(False))
+        keep = ibis.ifelse(empty, values["nulls"] == "keep", joined[own("found")].fill_null(False))
         return Change(replaced(scope, joined, {}, **{KEEP: keep}))

@@ -97,7 +97,12 @@ class EmptyOutOfRange(RangeRepair):
     label = gettext_lazy("Empty numbers out of a range")
     help = gettext_lazy("Numbers below the least or above the greatest value become empty cells; the rows stay.")
     most_columns = 100
-    parameters = (LEAST, GREATEST)
+    parameters = (
+        LEAST,
+        GREATEST,
+        Parameter("min_exclusive", "flag", gettext_lazy("The least value itself becomes empty too."), default=False),
+        Parameter("max_exclusive", "flag", gettext_lazy("The greatest value itself becomes empty too."), default=False),
+    )
 
     def meaning(self, step: Step) -> str:
         words = {"column": ", ".join(step.columns), "bounds": self.bounds(step)}
@@ -111,9 +116,11 @@ class EmptyOutOfRange(RangeRepair):
     def _empty(self, column: ir.NumericColumn, values: dict[str, Any]) -> ir.NumericValue:
         outside: ir.BooleanValue = ibis.literal(False)
         if values["min"] is not None:
-            outside = outside | (column < values["min"])
+            least = values["min"]
+            outside = outside | ((column <= least) if values["min_exclusive"] else (column < least))
         if values["max"] is not None:
-            outside = outside | (column > values["max"])
+            most = values["max"]
+            outside = outside | ((column >= most) if values["max_exclusive"] else (column > most))
         if column.type().is_floating():  # NaN is greater than every number here
             outside = outside & ~column.isnan()
         return ibis.ifelse(outside.fill_null(False), ibis.null(column.type()), column)

@@ -4,7 +4,7 @@ import ibis
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.quality.repairs.base import Change, Repair, Scope, Step, text_column
+from assessments.quality.repairs.base import Change, Repair, Scope, Step, own, text_column
 from assessments.quality.repairs.groups import replaced
 from assessments.quality.repairs.registry import register
 
@@ -33,13 +33,15 @@ class MoveLastWord(Repair):
         text, to = (text_column(scope, name) for name in step.columns)
         values = scope.table.select(known=to).filter(to.notnull() & (to != ""))
         counted = values.group_by("known").aggregate(n=values.count())
-        known = counted.filter(counted.n >= 2).select("known").view()
-        table = scope.table.mutate(last_word=text.re_extract(LAST_WORD, 2), start=text.re_extract(LAST_WORD, 1))
-        joined = table.left_join(known, table.last_word == known.known)
+        known = counted.filter(counted.n >= 2).select(**{own("known"): counted.known}).view()
+        table = scope.table.mutate(
+            **{own("word"): text.re_extract(LAST_WORD, 2), own("start"): text.re_extract(LAST_WORD, 1)}
+        )
+        joined = table.left_join(known, table[own("word")] == known[own("known")])
         empty = joined[step.columns[1]].isnull() | (joined[step.columns[1]] == "")
-        moves = empty & joined.known.notnull()
+        moves = empty & joined[own("known")].notnull()
         columns = {
-            step.columns[0]: ibis.ifelse(moves, joined.start, joined[step.columns[0]]),
-            step.columns[1]: ibis.ifelse(moves, joined.known, joined[step.columns[1]]),
+            step.columns[0]: ibis.ifelse(moves, joined[own("start")], joined[step.columns[0]]),
+            step.columns[1]: ibis.ifelse(moves, joined[own("known")], joined[step.columns[1]]),
         }
         return Change(replaced(scope, joined, columns))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.common.errors import GovernError
-from assessments.quality.repairs.base import Change, Repair, Scope, Step, place, text_column
+from assessments.quality.repairs.base import Change, Repair, Scope, Step, own, place, text_column
 from assessments.quality.repairs.discovery.swaps import HOME, LEAST_HOME, MOST_VALUES, at_home
 from assessments.quality.repairs.groups import replaced
 from assessments.quality.repairs.registry import register
@@ -32,12 +32,12 @@ class SwapBack(Repair):
 
     def apply(self, scope: Scope, step: Step) -> Change:
         one, other = (self._counts(scope, name, step) for name in step.columns)
-        first = self._held(scope, "first", at_home(other, one) & one.keys())
-        second = self._held(scope, "second", at_home(one, other) & other.keys())
+        first = self._held(scope, own("first"), at_home(other, one) & one.keys())
+        second = self._held(scope, own("second"), at_home(one, other) & other.keys())
         names = step.columns
-        joined = scope.table.left_join(first, scope.table[names[0]] == first["first"])
-        joined = joined.left_join(second, joined[names[1]] == second["second"])
-        both = joined["first"].notnull() & joined["second"].notnull()
+        joined = scope.table.left_join(first, scope.table[names[0]] == first[own("first")])
+        joined = joined.left_join(second, joined[names[1]] == second[own("second")])
+        both = joined[own("first")].notnull() & joined[own("second")].notnull()
         columns = {
             names[0]: ibis.ifelse(both, joined[names[1]], joined[names[0]]),
             names[1]: ibis.ifelse(both, joined[names[0]], joined[names[1]]),

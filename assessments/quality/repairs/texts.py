@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.quality.checks.parameters import Parameter
-from assessments.quality.repairs.base import Change, Repair, Scope, Step, text_column
+from assessments.quality.repairs.base import Change, Repair, Scope, Step, own, text_column
 from assessments.quality.repairs.groups import most_frequent, replaced
 from assessments.quality.repairs.registry import register
 
@@ -131,12 +131,14 @@ class NormaliseCodes(Repair):
         ) % {"columns": ", ".join(step.columns)}
 
     def apply(self, scope: Scope, step: Step) -> Change:
-        keys = {f"key{position}": bare(text_column(scope, name)).lower() for position, name in enumerate(step.columns)}
+        keys = {
+            own(f"key{position}"): bare(text_column(scope, name)).lower() for position, name in enumerate(step.columns)
+        }
         joined = scope.table.mutate(**keys)
         for position, name in enumerate(step.columns):
-            key = scope.table.mutate(**keys)[f"key{position}"]
+            key = scope.table.mutate(**keys)[own(f"key{position}")]
             best = most_frequent(scope.table.mutate(**keys), [key], scope.table[name], scope.table[scope.row])
-            best = best.select(k0=best.k0, **{f"best{position}": best.best})
-            joined = joined.left_join(best, joined[f"key{position}"] == best.k0).drop("k0")
-        columns = {name: ibis.coalesce(joined[f"best{p}"], joined[name]) for p, name in enumerate(step.columns)}
+            best = best.select(**{own("code"): best.k0, own(f"best{position}"): best.best})
+            joined = joined.left_join(best, joined[own(f"key{position}")] == best[own("code")]).drop(own("code"))
+        columns = {name: ibis.coalesce(joined[own(f"best{p}")], joined[name]) for p, name in enumerate(step.columns)}
         return Change(replaced(scope, joined, columns))

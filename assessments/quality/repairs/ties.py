@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.common.errors import GovernError
 from assessments.quality.checks.parameters import Parameter
-from assessments.quality.repairs.base import Change, Repair, Scope, Step
+from assessments.quality.repairs.base import Change, Repair, Scope, Step, own
 from assessments.quality.repairs.groups import replaced
 from assessments.quality.repairs.registry import register
 
@@ -20,6 +20,9 @@ def _microseconds(time: datetime) -> int: ...  # type: ignore[empty-body]
 
 @ibis.udf.scalar.builtin(name="make_timestamp")  # type: ignore[untyped-decorator]
 def _time(microseconds: int) -> datetime: ...  # type: ignore[empty-body]
+
+
+TIED, PLACE = own("tied"), own("place")
 
 
 @register
@@ -66,16 +69,18 @@ class BreakTimeTies(Repair):
         of = [scope.column(name) for name in values["of"] or ([scope.roles["user"]] if "user" in scope.roles else [])]
         by = [scope.column(name) for name in values["by"] or ()]
         plain = time.cast("timestamp") if kind.timezone else time
-        numbered = scope.table.mutate(tied_at=_microseconds(plain), **{f"g{n}": key for n, key in enumerate(of)})
-        return Change(self._apart(scope, numbered, step.columns[0], [f"g{n}" for n in range(len(of))], by))
+        numbered = scope.table.mutate(
+            **{TIED: _microseconds(plain)}, **{own(f"of{n}"): key for n, key in enumerate(of)}
+        )
+        return Change(self._apart(scope, numbered, step.columns[0], [own(f"of{n}") for n in range(len(of))], by))
 
     def _apart(self, scope: Scope, table: ir.Table, name: str, groups: list[str], by: list[ir.Column]) -> ir.Table:
         """A time is the greatest of what it was and of the times before it plus the rows between: a running maximum."""
-        keys = [*(table[group] for group in groups), table.tied_at.isnull()]
-        order = [table.tied_at, *(table[column.get_name()] for column in by), table[scope.row]]
-        placed = table.mutate(place=ibis.row_number().over(ibis.window(group_by=keys, order_by=order)))
-        keys = [*(placed[group] for group in groups), placed.tied_at.isnull()]
-        before = ibis.cumulative_window(group_by=keys, order_by=placed.place)
-        apart = placed.place + (placed.tied_at - placed.place).max().over(before)
+        keys = [*(table[group] for group in groups), table[TIED].isnull()]
+        order = [table[TIED], *(table[column.get_name()] for column in by), table[scope.row]]
+        placed = table.mutate(**{PLACE: ibis.row_number().over(ibis.window(group_by=keys, order_by=order))})
+        keys = [*(placed[group] for group in groups), placed[TIED].isnull()]
+        before = ibis.cumulative_window(group_by=keys, order_by=placed[PLACE])
+        apart = placed[PLACE] + (placed[TIED] - placed[PLACE]).max().over(before)
         moved = _time(apart).cast(placed[name].type())
-        return replaced(scope, placed, {name: ibis.ifelse(apart == placed.tied_at, placed[name], moved)})
+        return replaced(scope, placed, {name: ibis.ifelse(apart == placed[TIED], placed[name], moved)})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.common.errors import GovernError
 from assessments.quality.checks.parameters import Parameter
-from assessments.quality.repairs.base import Change, Repair, Scope, Step, place, text_column
+from assessments.quality.repairs.base import Change, Repair, Scope, Step, own, place, text_column
 from assessments.quality.repairs.groups import replaced
 from assessments.quality.repairs.registry import register
 from assessments.quality.repairs.spelling import LENGTH_PER_EDIT, MOST_VALUES, corrections, word_corrections
@@ -71,13 +71,13 @@ class CorrectTypos(Repair):
             held = scope.hold(
                 pa.table(
                     {
-                        f"wrong{position}": pa.array(list(found), pa.string()),
-                        f"right{position}": pa.array(list(found.values()), pa.string()),
+                        own(f"wrong{position}"): pa.array(list(found), pa.string()),
+                        own(f"right{position}"): pa.array(list(found.values()), pa.string()),
                     }
                 )
             )
-            joined = joined.left_join(held, joined[name] == held[f"wrong{position}"])
-        columns = {name: ibis.coalesce(joined[f"right{p}"], joined[name]) for p, name in enumerate(step.columns)}
+            joined = joined.left_join(held, joined[name] == held[own(f"wrong{position}")])
+        columns = {name: ibis.coalesce(joined[own(f"right{p}")], joined[name]) for p, name in enumerate(step.columns)}
         return Change(replaced(scope, joined, columns))
 
     def _counts(self, scope: Scope, name: str, step: Step) -> dict[str, int]:

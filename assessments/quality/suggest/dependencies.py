@@ -3,7 +3,7 @@
 What holds is judged by ``repairs.discovery``, so that a rule and the repair of its rows come from one finding.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,7 @@ from assessments.quality.repairs.discovery.dependencies import Dependency, judge
 from assessments.quality.repairs.discovery.dependencies import dependencies as found_in
 from assessments.quality.repairs.discovery.sources import Told, told_by_sources
 from assessments.quality.suggest.gaps import hidden_in
-from assessments.quality.suggest.look import Look
+from assessments.quality.suggest.look import Look, quoted
 from assessments.quality.suggest.suggested import Suggested, mend, suggested
 
 # Rows of the sample, and its cells over all columns, which are 8 bytes each.
@@ -30,6 +30,7 @@ LIMIT, LIMIT_OF_SOURCES = 0.1, 0.75
 MOST_SAY = 0.2
 FILLED, CLEAN_SHOWN = 0.9, 3
 LONGEST_TEXT = 200
+DESCRIBES = frozenset({"title", "text", "category"})  # roles of columns that say what an item is
 
 
 def dependencies(look: Look, progress: Progress) -> Iterator[Suggested]:
@@ -47,16 +48,27 @@ def dependencies(look: Look, progress: Progress) -> Iterator[Suggested]:
     yield from (_of_sources(look, one) for one in told if one.column not in known)
     for number, one in enumerate(found):
         together = [other.determinants[0] for other in found if other.dependent == one.dependent]
-        yield _suggested(look, one, number / len(found), together)
-    yield from _watched(look, codes)
+        # One rule for each column is enough: what else decides it is asked by the repair of that rule.
+        if one.determinants[0] == together[0]:
+            yield _suggested(look, one, number / len(found), together)
+    yield from _of_items(look, codes, {(one.determinants, one.dependent) for one in found})
 
 
-def _watched(look: Look, codes: dict[str, NDArray[np.int64]]) -> Iterator[Suggested]:
-    """Dependencies that hold without exception are many; those of items are worth watching."""
+def _of_items(
+    look: Look, codes: dict[str, NDArray[np.int64]], known: Collection[tuple[tuple[str, ...], str]]
+) -> Iterator[Suggested]:
+    """One item has one description, even where several are written often: a shop wants one all the same.
+
+    Dependencies that hold without exception are many; those of items are worth watching.
+    """
     item = look.roles.get("item", "")
     described = [name for name in codes if name != item and name in look.role_of][: 4 * CLEAN_SHOWN]
     found = [judged((item,), name, codes) for name in described] if item in codes else []
-    for one in [one for one in found if one is not None and one.exact][:CLEAN_SHOWN]:
+    held = [one for one in found if one is not None and (one.determinants, one.dependent) not in known]
+    for one in held:
+        if one.exceptions and look.role_of.get(one.dependent) in DESCRIBES:
+            yield _suggested(look, one, 0.0, [item])
+    for one in [one for one in held if one.exact][:CLEAN_SHOWN]:
         yield _suggested(look, one, 1.0, [item])
 
 
@@ -107,7 +119,7 @@ def _same(look: Look, facts: ColumnFacts, values: list[str], codes: NDArray[np.i
 def _suggested(look: Look, one: Dependency, place: float, together: Sequence[str]) -> Suggested:
     """``place`` is from 0 for what is best mended first to 1; the columns ``together`` all decide the same one."""
     single = one.determinants[0] if len(one.determinants) == 1 else ""
-    described = look.role_of.get(single) == "item" and look.role_of.get(one.dependent) in {"title", "text", "category"}
+    described = look.role_of.get(single) == "item" and look.role_of.get(one.dependent) in DESCRIBES
     facts = look.named(one.dependent)
     fill = {"fill": True} if facts is not None and 0 < _gaps(facts) < (1 - FILLED) * facts.rows else {}
     repair = mend("correct_by_dependency", [*one.determinants, one.dependent], **fill)
@@ -121,11 +133,17 @@ def _suggested(look: Look, one: Dependency, place: float, together: Sequence[str
     if not one.exceptions:
         reason = _("Rows with the same “%(by)s” always have the same “%(column)s”.")
     by = " + ".join(one.determinants)
+    reason %= {"by": by, "column": one.dependent, "share": f"{(1 - one.agreement) * 100:.2g}"}
+    others = [name for name in together if name != single]
+    if single and others:
+        reason += " " + _("The repair also asks what decides it beside: %(others)s.") % {
+            "others": quoted(others, shapes=True)
+        }
     return suggested(
         "functional_dependency",
         one.determinants,
         name=_("One “%(by)s”, one “%(column)s”") % {"by": by, "column": one.dependent},
-        reason=reason % {"by": by, "column": one.dependent, "share": f"{(1 - one.agreement) * 100:.2g}"},
+        reason=reason,
         rank=74 if described else 68 - 4 * place if one.exceptions else 34,
         parameters={"dependent": one.dependent},
         guard=not one.exceptions,

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+import ibis.expr.types as ir
 from django.utils.translation import gettext_noop as _
 
 from assessments.common.progress import Progress
 from assessments.quality.profile.duplicates import is_likely_key, prove_key
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.profile.values import sample_of
+from assessments.quality.running import Runner
 from assessments.quality.suggest.look import Look, id_like, is_free
 from assessments.quality.suggest.suggested import Suggested, mend, suggested
 
@@ -22,7 +24,7 @@ MOST_PROVED = 2
 
 
 def keys(look: Look, progress: Progress) -> Iterator[Suggested]:
-    for facts in [one for one in look.usable if one.kind in {"text", "integer"} and is_likely_key(one)][:MOST_PROVED]:
+    for facts in [one for one in look.usable if _may_be_key(look, one) and is_likely_key(one)][:MOST_PROVED]:
         prove_key(look.scanner, facts, progress)
     single = _singles(look)
     yield from single
@@ -52,10 +54,15 @@ def keys(look: Look, progress: Progress) -> Iterator[Suggested]:
         )
 
 
+def _may_be_key(look: Look, facts: ColumnFacts) -> bool:
+    """Whole numbers are often read as others: a code 17.0 is one where the column's role says so."""
+    return facts.kind in {"text", "integer"} or (facts.kind == "number" and look.role_of.get(facts.name) in KEYS)
+
+
 def _singles(look: Look) -> list[Suggested]:
     found = []
     for facts in look.usable:
-        if facts.kind not in {"text", "integer"} or is_free(facts) or facts.nulls:
+        if not _may_be_key(look, facts) or is_free(facts) or facts.nulls:
             continue
         exact = facts.distinct_exact and facts.distinct == facts.filled
         likely = id_like(facts.name) or look.role_of.get(facts.name) in KEYS
@@ -108,13 +115,10 @@ def _pairs(look: Look, progress: Progress) -> Iterator[Suggested]:
     runner, table = look.scanner.runner, look.scanner.table
     sample, whole = sample_of(look.scanner, look.rows)
     for a, b in pairs[: MOST_PAIRS_LARGE if look.rows > LARGE else MOST_PAIRS]:
-        groups = sample.group_by([a.name, b.name]).aggregate(n=sample.count())
-        if int(runner.rows(groups.aggregate(most=groups.n.max()), progress)[0]["most"] or 0) > 1:
+        if _shared(sample, a.name, b.name, runner, progress):
             continue
-        if not whole:
-            groups = table.group_by([a.name, b.name]).aggregate(n=table.count())
-            if int(runner.rows(groups.aggregate(most=groups.n.max()), progress)[0]["most"] or 0) > 1:
-                continue
+        if not whole and _shared(table, a.name, b.name, runner, progress):
+            continue
         yield suggested(
             "unique_key",
             [a.name, b.name],
@@ -126,3 +130,10 @@ def _pairs(look: Look, progress: Progress) -> Iterator[Suggested]:
             repair=mend("drop_duplicates", [a.name, b.name]),
         )
         return
+
+
+def _shared(table: ir.Table, first: str, second: str, runner: Runner, progress: Progress) -> bool:
+    """Whether two rows have both values in common."""
+    pairs = table.select(first=table[first], second=table[second])
+    groups = pairs.group_by(["first", "second"]).aggregate(rows=pairs.count())
+    return int(runner.rows(groups.aggregate(most=groups.rows.max()), progress)[0]["most"] or 0) > 1

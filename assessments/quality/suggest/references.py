@@ -11,6 +11,7 @@ from assessments.quality.suggest.suggested import Suggested, suggested
 ROLES = frozenset({"user", "item", "order", "query", "session"})
 # The datasets that list things of a role: there each one should be found.
 LISTS = {"items": "item", "users": "user", "queries": "query"}
+NUMBERS = frozenset({"integer", "number", "decimal"})
 MOST_ORPHANS = 0.2
 MOST = 6
 
@@ -35,8 +36,13 @@ def dataset_kind(columns: dict[str, tuple[str, str]] | object) -> str:
 def _column_there(facts: ColumnFacts, role: str, columns: object, lists: str) -> str:
     if role not in ROLES or lists != role or not isinstance(columns, dict):
         return ""
-    there = [name for name, (other, kind) in columns.items() if name and other == role and kind == facts.kind]
+    there = [name for name, (other, kind) in columns.items() if name and other == role and _alike(kind, facts.kind)]
     return there[0] if there else ""
+
+
+def _alike(kind: str, other: str) -> bool:
+    """Whether values of the two kinds can be equal: a number that is written 17.0 there is 17 here."""
+    return kind == other or {kind, other} <= NUMBERS
 
 
 def _reference(facts: ColumnFacts, dataset: str, column: str) -> Suggested:

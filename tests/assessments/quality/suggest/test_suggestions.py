@@ -16,6 +16,7 @@ from assessments.quality.suggest import Suggested, identity, suggestions_for
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ROWS = 400
+ABOVE = {"min": 0.0, "min_exclusive": True}
 
 
 @pytest.fixture
@@ -179,9 +180,59 @@ def test_ranges_from_quantiles(suggest: Any) -> None:
         },
         roles={"price": "price"},
     )
-    one = of(found, "range")
-    assert (one.spec.columns, one.spec.parameters["min"], one.failing) == (("price",), 0.0, 2)
-    assert 90 < one.spec.parameters["max"] < 9e6
+    above, usual = [one for one in found if one.spec.check == "range"]
+    assert (above.spec.columns, above.spec.parameters, above.failing) == (("price",), ABOVE, 1)
+    assert above.repair == {"repair": "empty_out_of_range", "columns": ["price"], "parameters": ABOVE}
+    assert (usual.spec.columns, list(usual.spec.parameters), usual.failing) == (("price",), ["max"], 1)
+    assert 90 < usual.spec.parameters["max"] < 9e6
+
+
+def test_quantities_of_nothing_and_of_fuel(suggest: Any) -> None:
+    """Six rows in a thousand are of another kind and stay; a cancellation is netted, an order of nothing is emptied."""
+    bought = [0, -1, *[20_000 + n for n in range(12)], *[1 + n % 9 for n in range(1_986)]]
+    times = [datetime(2026, 5, 1) + timedelta(hours=n) for n in range(2_000)]  # noqa: DTZ001
+    table = {"n": bought, "who": [n % 50 for n in range(2_000)], "what": [n % 70 for n in range(2_000)], "at": times}
+    one = of(suggest(table, roles={"quantity": "n"}), "range")
+    assert (one.spec.parameters, one.failing, one.repair["repair"]) == (ABOVE, 2, "empty_out_of_range")
+    shop = {"quantity": "n", "user": "who", "item": "what", "time": "at"}
+    assert of(suggest(table, roles=shop), "range").repair["repair"] == "net_cancellations"
+
+
+def test_one_item_has_one_description_even_where_several_are_frequent(suggest: Any) -> None:
+    codes = [f"c{n % 40}" for n in range(800)]
+    names = [f"thing {n % 40}" + (" (boxed)" if n % 40 < 8 and n // 40 % 5 == 0 else "") for n in range(800)]
+    one = of(suggest({"code": codes, "name": names}, roles={"item": "code", "title": "name"}), "functional_dependency")
+    assert (one.spec.columns, one.spec.parameters, one.failing) == (("code",), {"dependent": "name"}, 32)
+    assert one.repair == {"repair": "collapse_descriptions", "columns": ["code", "name"], "parameters": {}}
+    assert "functional_dependency" not in checks(suggest({"code": codes, "name": names}))
+
+
+def test_codes_that_are_read_as_numbers(suggest: Any, tmp_path: Path) -> None:
+    codes = [float(n) for n in range(ROWS)]
+    found = suggest({"code": codes, "c": cycle("a", "b")}, roles={"item": "code"})
+    assert (of(found, "unique_key").spec.columns, of(found, "unique_key").failing) == (("code",), 0)
+    other = tmp_path / "items.parquet"
+    pq.write_table(pa.table({"sku": [float(n) for n in range(ROWS - 3)]}), other)
+    described = {"items": {"sku": ("item", "number"), "": ("items", "")}}
+    found = suggest(
+        {"code": list(range(ROWS)), "c": cycle("a", "b")},
+        roles={"item": "code"},
+        others={"items": other},
+        described=described,
+    )
+    one = of(found, "reference")
+    assert (one.spec.parameters, one.failing) == ({"dataset": "items", "columns": ["sku"]}, 3)
+
+
+def test_of_columns_that_decide_the_same_one_rule_is_enough(suggest: Any) -> None:
+    codes = [f"c{n % 40}" for n in range(800)]
+    table = {name: [code.replace("c", word) for code in codes] for name, word in (("shop", "s"), ("phone", "0"))}
+    table["town"] = [f"town {n % 20}" for n in range(800)]
+    table["town"][5] = table["town"][77] = "elsewhere"
+    found = [one for one in suggest(table) if one.spec.check == "functional_dependency"]
+    assert [(one.spec.columns, one.blames, one.failing) for one in found] == [(("phone",), ("town",), 2)]
+    assert found[0].repair["columns"] == ["phone", "shop", "town"]
+    assert found[0].reason.endswith(" The repair also asks what decides it beside: “shop”.")
 
 
 def test_times_ties_and_order(suggest: Any) -> None:
