@@ -14,7 +14,7 @@ from assessments.quality.repairs.discovery.ways import Way, usual_way
 from assessments.quality.scanner import Scanner
 
 LEAST_ROWS = 20
-LONGEST_QUOTED = 80  # characters: a wrong value and the right one beside it
+LONGEST_QUOTED = 60  # characters: a wrong value and the right one beside it
 CODE_LETTERS, FREE_LETTERS = 24, 40
 ID_WORDS = frozenset({"id", "no", "nr", "number", "code", "key", "sku", "ean", "index", "cd", "uuid"})
 HIDDEN = frozenset(DISGUISES) - {""}
