@@ -105,7 +105,7 @@ def _store(snapshot: Snapshot, found: Sequence[Suggested]) -> None:
             parameters=dict(one.spec.parameters),
             severity=one.spec.severity,
             threshold=one.spec.threshold,
-            reason=one.reason,
+            reason=one.reason[:500],  # names of columns may be long
             rows_flagged=one.failing,
             share=one.share,
             repair=dict(one.repair),

@@ -14,6 +14,7 @@ from assessments.quality.repairs.discovery.ways import Way, usual_way
 from assessments.quality.scanner import Scanner
 
 LEAST_ROWS = 20
+LONGEST_QUOTED = 60  # characters: a wrong value and the right one beside it
 CODE_LETTERS, FREE_LETTERS = 24, 40
 ID_WORDS = frozenset({"id", "no", "nr", "number", "code", "key", "sku", "ean", "index", "cd", "uuid"})
 HIDDEN = frozenset(DISGUISES) - {""}
@@ -107,5 +108,9 @@ def plain(values: Sequence[Any]) -> bool:
 
 def quoted(values: Sequence[Any], most: int = 4, *, shapes: bool = False) -> str:
     """A few values for a reason; what looks personal is masked, unless they are ``shapes``."""
-    shown = ", ".join(f"“{(str(value) if shapes else mask_parts(str(value)))[:40]}”" for value in values[:most])
+    shown = ", ".join(f"“{_short(str(value) if shapes else mask_parts(str(value)))}”" for value in values[:most])
     return f"{shown}, …" if len(values) > most else shown
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_QUOTED else f"{text[: LONGEST_QUOTED - 1]}…"
