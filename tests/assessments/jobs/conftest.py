@@ -51,7 +51,7 @@ class Installation:
             "GOVERN_HOME": str(self.home),
             "GOVERN_JOB_LEASE_SECONDS": "3",
             "GOVERN_JOB_HEARTBEAT_SECONDS": "0.5",
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(HERE)]),
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), str(HERE), inherited.get("PYTHONPATH")])),
         }
 
     def python(self, *arguments: str) -> str:

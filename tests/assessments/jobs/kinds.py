@@ -27,6 +27,20 @@ def crash(context: JobContext) -> None:
     raise ZeroDivisionError("secret detail")
 
 
+if os.environ.get("TEST_SLOW_NOISE"):
+    from assessments.quality.services import noise
+
+    real = noise.noisy
+
+    def slow(*counts: Any, **options: Any) -> list[int]:
+        """The noise of published counts, after a mark and a time long enough to be killed in."""
+        (Path(os.environ["TEST_SLOW_NOISE"]) / f"noise-{os.getpid()}").touch()
+        time.sleep(3)
+        return real(*counts, **options)
+
+    noise.noisy = slow
+
+
 @job_task("test.fill", label="Fill the disk")
 def fill(context: JobContext) -> None:
     Path("/dev/full").write_text("one letter too many")
