@@ -1,6 +1,6 @@
 """What fine-tuning, 8-bit weights and pruning do to the sentence encoder: size, time and quality side by side.
 
-    python -m benchmarks.text_models [--epochs 3] [--train-queries 60]
+    python -m benchmarks.text_models [--epochs 3] [--train-queries 60] [--pairs 4] [--only NAME]
 
 Needs the products and judgments of Chorus (GOVERN_DATA_DIR). Quality is the NDCG@10 of the judged products of each held
 out query, ranked by the likeness of query and title, gains 2^grade - 1. Fine-tuning learns pairs of query and relevant
@@ -64,12 +64,17 @@ def quality(encoder: SentenceEncoder, judged: Judged) -> np.ndarray:
     return np.array(values)
 
 
-def tuned(encoder: SentenceEncoder, judged: Judged, epochs: int) -> None:
+def relevant(rows: list[tuple[str, int]], most: int) -> list[str]:
+    """The first titles of grade 2 or 3, at most so many."""
+    return [title for title, grade in rows if grade >= 2][:most]
+
+
+def tuned(encoder: SentenceEncoder, judged: Judged, epochs: int, pairs: int) -> None:
     """Fine-tune in place on pairs of these queries and their relevant titles; a fifth of the queries is validation."""
     queries = list(judged)
     cut = len(queries) * 4 // 5
     parts = [
-        [(query, title) for query in some for title, grade in judged[query] if grade >= 2]
+        [(query, title) for query in some for title in relevant(judged[query], pairs)]
         for some in (queries[:cut], queries[cut:])
     ]
     curve = adapt(encoder, parts[0], parts[1], LoraOptions(epochs=epochs))
@@ -81,6 +86,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--train-queries", type=int, default=60)
+    parser.add_argument("--pairs", type=int, default=4, help="of each query, at most")
+    parser.add_argument("--only", default="", help="rows whose name begins so, beside the encoder as it came")
     given = parser.parse_args()
     judged = read(Path(os.environ.get("GOVERN_DATA_DIR", "../shared/data")) / "chorus_electronics")
     order = np.random.default_rng(0).permutation(sorted(judged))
@@ -97,12 +104,15 @@ def main() -> None:
         "30 % pruned": lambda encoder: prune_smallest(encoder.loaded(), 0.3),
         "50 % pruned": lambda encoder: prune_smallest(encoder.loaded(), 0.5),
         "70 % pruned": lambda encoder: prune_smallest(encoder.loaded(), 0.7),
-        "LoRA": lambda encoder: tuned(encoder, train, given.epochs),
-        "LoRA, 8 bits": lambda encoder: (tuned(encoder, train, given.epochs), quantise(encoder.loaded())),
+        "LoRA": lambda encoder: tuned(encoder, train, given.epochs, given.pairs),
+        "LoRA, 8 bits": lambda encoder: quantise(encoder.loaded()),  # of the one before it
     }
-    lines = [f"{'encoder':<14}{'MiB':>8}{'texts/s':>9}{'NDCG@10':>9}{'difference':>28}"]
+    print(f"{'encoder':<14}{'MiB':>8}{'texts/s':>9}{'NDCG@10':>9}{'difference':>28}")
+    encoder = base
     for name, change in changes.items():
-        encoder = SentenceEncoder()
+        if not name.startswith((given.only, "as it came")):
+            continue
+        encoder = encoder if name == "LoRA, 8 bits" else SentenceEncoder()
         change(encoder)
         started = time.perf_counter()
         values = quality(encoder, test)
@@ -110,9 +120,7 @@ def main() -> None:
         gain = paired_difference(values, plain)
         told = f"{gain.value:+.4f} [{gain.low:+.4f}, {gain.high:+.4f}]" if name != "as it came" else ""
         size = weight_bytes(encoder.loaded()) / MIB
-        lines.append(f"{name:<14}{size:>8.1f}{rate:>9.0f}{values.mean():>9.4f}{told:>28}")
-        print(lines[-1], flush=True)
-    print("\n".join(lines))
+        print(f"{name:<14}{size:>8.1f}{rate:>9.0f}{values.mean():>9.4f}{told:>28}", flush=True)
 
 
 if __name__ == "__main__":
