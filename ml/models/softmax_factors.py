@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ml.data.interactions import Interactions
 from ml.models.pairwise import FactorNetwork, PairwiseModel
-from ml.training.histories import HistorySource
+from ml.training.multinomial import HistorySource
 
 START_DEVIATION = 0.1
 STEPS, SMALLEST_BATCH, LARGEST_BATCH = 16, 16, 256

@@ -9,7 +9,7 @@ from torch.nn import functional
 from ml.models.base import create
 from ml.models.softmax_factors import SoftmaxFactors, SoftmaxNetwork
 from ml.training import item_losses
-from ml.training.histories import HistorySource, multinomial
+from ml.training.multinomial import HistorySource, multinomial
 
 MET = csr_array(np.array([[2, 0, 1, 0, 0], [0, 0, 0, 0, 0], [0, 1, 0, 0, 3], [0, 0, 0, 1, 0]], np.float32))
 
