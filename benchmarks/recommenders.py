@@ -28,7 +28,7 @@ from ml.models.base import create
 
 PARTS = ("retail", "ials", "ease", "oracle", "sasrec", "ranking")
 CLASSIC = "popular,recent_popular,item_neighbours,user_neighbours,ease,ials,bpr,lightgcn,softmax_factors,hybrid"
-TASTEFUL = (
+TASTEFUL: tuple[tuple[str, dict[str, float]], ...] = (
     ("popular", {}),
     ("ials", {}),
     ("ials", {"factors": 24, "l2": 0.02, "unobserved_weight": 0.1}),

@@ -57,6 +57,8 @@ def truth_of(train: csr_array, test: csr_array, unknown: NDArray[np.int64], *, m
     """
     sizes = np.diff(test.indptr).astype(np.int64) + unknown
     users = np.flatnonzero((sizes > 0) & (np.diff(train.indptr) > 0)).astype(np.int32)
+    if len(users) == len(sizes):
+        return Truth(users, test, sizes, train if masked else None)  # large matrices need no copy
     return Truth(users, test[users], sizes[users], train[users] if masked else None)
 
 

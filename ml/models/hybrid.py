@@ -39,7 +39,7 @@ class Hybrid(Recommender):
         """``features`` is an Inputs or None. Raises DataError when the end of train has nobody to validate with."""
         inputs = replace(features or Inputs(), on_epoch=lambda epoch: None, checkpoint=None, tensorboard=None)
         self.users, self.items = train.users, train.items
-        early, late = validation_tail(train, float(self.options["validation_share"]))
+        early, late = validation_tail(train, float(self.options["validation_share"]), of_each=inputs.next_row)
         truth = self._truth(early, late, masked=inputs.unseen_only)
         names = str(self.options["models"]).split(",")
         tried = self._fitted(names, early, inputs, part(progress, 0.0, 0.4))

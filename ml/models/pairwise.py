@@ -36,7 +36,11 @@ class FactorNetwork(nn.Module):
 
 
 class JudgedFactors(FactorModel):
-    """How many epochs are best is seen on the last tenth of train's rows; then all of train is learned as long."""
+    """How many epochs are best is seen on the last tenth of train's rows; then all of train is learned as long.
+
+    Where the test asks for the row that follows, it is the last tenth of each user's rows: users whose times do not
+    overlap have few rows in common with the end of train.
+    """
 
     seeded: ClassVar[bool] = True
 
@@ -47,7 +51,7 @@ class JudgedFactors(FactorModel):
         device = choose_device(self.device)
         self.device_used = device_name(device)
         inputs.log(f"Training on {self.device_used}.")
-        early, late = validation_tail(train, VALIDATION_SHARE)
+        early, late = validation_tail(train, VALIDATION_SHARE, of_each=inputs.next_row)
         judge = Judge(early, late, masked=inputs.unseen_only, seed=self.seed)
         options = self._loop_options()
         with one_thread():

@@ -7,13 +7,16 @@ from ml.data.splits.at_random import random_rows
 from ml.data.splits.time import instant_after
 
 
-def validation_tail(train: Interactions, share: float = 0.1) -> tuple[Interactions, Interactions]:
+def validation_tail(
+    train: Interactions, share: float = 0.1, *, of_each: bool = False
+) -> tuple[Interactions, Interactions]:
     """(fit, validation): the last ``share`` of train's rows by time, cut between two instants, in train's vocabulary.
 
-    Where users have no clock in common it is the last ``share`` of each one's own sequence, and without any order a
-    share drawn by seed 0; a user with few rows then gives none. Raises DataError when a clock shows only one instant.
+    Where users have no clock in common, or with ``of_each``, it is the last ``share`` of each one's own sequence, and
+    without any order a share drawn by seed 0; a user with few rows then gives none. Raises DataError when a clock shows
+    only one instant.
     """
-    if train.clock == SHARED_CLOCK:
+    if train.clock == SHARED_CLOCK and not of_each:
         at = instant_after(train.times, 1.0 - share)
         early = train.times < at
         return train.select(early, until=at), train.select(~early, until=train.until)

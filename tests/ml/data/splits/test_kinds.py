@@ -185,6 +185,9 @@ def test_the_tail_of_own_sequences_is_each_users_last_rows(rows_of) -> None:
     fit, tail = validation_tail(rows, 0.2)
     assert told(tail) == [(user, item) for user in "ab" for item in ("i8", "i9")]
     assert len(fit) + len(tail) == len(rows)
+    clocked = rows_of([(user, f"i{n}", 100 * place + n) for place, user in enumerate("ab") for n in range(10)])
+    assert set(validation_tail(clocked, 0.2)[1].user_codes) == {1}  # the end of all rows is one user's alone
+    assert told(validation_tail(clocked, 0.2, of_each=True)[1]) == told(tail)
     timeless = rows_of([(user, f"i{n}", 0) for user in "ab" for n in range(10)], clock=NO_CLOCK)
     fit, tail = validation_tail(timeless, 0.2)
     assert np.bincount(tail.user_codes).tolist() == [2, 2]
