@@ -18,6 +18,13 @@ MODELS = {
             "needs true times."
         ),
     ),
+    "personal_popular": (
+        _("Personal popularity"),
+        _(
+            "Recommends what a person took most often, then what most people take: hard to beat where people buy "
+            "again, costs nothing, finds nothing new."
+        ),
+    ),
     "item_neighbours": (
         _("Item neighbours"),
         _(

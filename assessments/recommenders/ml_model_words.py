@@ -67,6 +67,12 @@ FAILURES = (
     _("'%(metric)s' cannot be tuned for."),
     _("Tuning needs an end."),
     _("Tuning needs some minutes and at least one trial."),
+    _("The model %(model)s has more than one hidden layer."),
+    _("The model reads texts of %(size)s numbers; these are %(given)s."),
+    _("There are too few pairs of texts to learn from."),
+    _("Fine-tuning needs the package peft."),
+    _("The encoder has no layers called %(names)s."),
+    _("The share of the weights to remove must be from 0 to below 1."),
 )
 HINTS = (
     _("Say average or bandwagon."),
@@ -95,5 +101,9 @@ HINTS = (
     _("Install the extra: pip install govern[tensorboard]."),
     _("It has: %(names)s."),
     _("Give minutes, or trials for each model."),
+    _("Encode the titles with the encoder that the model was fitted with."),
+    _("Give more of them."),
+    _("Install it: pip install 'govern[lora]'."),
+    _("Use more history."),
     _("Give the path of a file, or a URL such as sqlite:///study.db or postgresql://host/name."),
 )

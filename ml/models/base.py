@@ -22,6 +22,7 @@ Scores = NDArray[np.float32]
 REGISTRY: dict[str, str] = {
     "popular": "ml.models.popular:Popular",
     "recent_popular": "ml.models.popular:RecentPopular",
+    "personal_popular": "ml.models.personal_popular:PersonalPopular",
     "item_neighbours": "ml.models.item_neighbours:ItemNeighbours",
     "user_neighbours": "ml.models.user_neighbours:UserNeighbours",
     "ease": "ml.models.ease:Ease",

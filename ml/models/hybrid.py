@@ -19,7 +19,7 @@ from ml.models.bundle import read_bundle, write_bundle
 from ml.models.inputs import Inputs
 from ml.models.stored import restore, store
 
-LINEAR = ("ease", "item_neighbours")  # linear in the history: a twin with a fading history needs no second fit
+LINEAR = ("ease", "item_neighbours", "personal_popular")  # a twin with a fading history needs no second fit
 FADING = "_fading"
 
 

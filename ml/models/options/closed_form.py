@@ -8,6 +8,9 @@ LIKENESS_HELP = "how alike two rows are: cosine, Jaccard, or the cosine of rows 
 CLOSED_FORM: dict[str, tuple[Option, ...]] = {
     "popular": (),
     "recent_popular": (Option("window_days", 28.0, 0.01, 36_500, "days before the end of the training part"),),
+    "personal_popular": (
+        Option("half_life_days", 0.0, 0.0, 36_500, "after so many days an event of the user counts half; 0 for never"),
+    ),
     "item_neighbours": (
         choice("similarity", "cosine", SIMILARITIES, LIKENESS_HELP),
         Option("neighbours", 200, 1, 10_000, "most alike items that an item is told by"),

@@ -9,7 +9,7 @@ HYBRID: dict[str, tuple[Option, ...]] = {
     "hybrid": (
         Option(
             "models",
-            "ease,ials,item_neighbours,user_neighbours,recent_popular",
+            "ease,ials,item_neighbours,user_neighbours,recent_popular,personal_popular",
             0,
             0,
             "which models are tried, with commas between",

@@ -57,6 +57,7 @@ FEATURES = {
 
 SEARCHES: dict[str, dict[str, Search]] = {
     "recent_popular": {"window_days": Search(1, 365, log=True)},
+    "personal_popular": {"half_life_days": FADING},
     "item_neighbours": NEIGHBOURS,
     "user_neighbours": NEIGHBOURS,
     "ease": {"l2": Search(1, 10_000, log=True), "binary": YES_OR_NO, "half_life_days": FADING},

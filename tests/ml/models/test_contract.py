@@ -31,7 +31,17 @@ QUICK = {
 } | dict.fromkeys(("sasrec", "bert4rec", "convolution"), SEQUENCE)
 TASTEFUL = ("ease", "item_neighbours", "user_neighbours", "ials")
 # Those that recommend to users whom they were not trained on.
-FOLDING = (*TASTEFUL, "hybrid", "two_tower", "bert4rec", "convolution", "sasrec", "popular", "recent_popular")
+FOLDING = (
+    *TASTEFUL,
+    "hybrid",
+    "two_tower",
+    "bert4rec",
+    "convolution",
+    "sasrec",
+    "popular",
+    "recent_popular",
+    "personal_popular",
+)
 
 
 @pytest.fixture(scope="module", params=sorted(REGISTRY))

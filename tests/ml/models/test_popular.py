@@ -30,3 +30,23 @@ def test_recent_popular_counts_from_the_edge_of_its_window_to_the_split() -> Non
     assert create("recent_popular").fit(shop()).score(users).tolist() == [[0, 1, 1]]
     assert create("recent_popular", {"window_days": "27.9"}).fit(shop()).score(users).tolist() == [[0, 1, 0]]
     assert create("recent_popular", {"window_days": 1000}).fit(shop()).score(users).tolist() == [[2, 1, 1]]
+
+
+def test_personal_popularity_puts_own_events_before_what_all_met() -> None:
+    scores = create("personal_popular").fit(shop()).score(np.array([0, 1, 2], np.int32))
+    shares = np.array([2, 1, 1]) / 4  # of three users and one more
+    own = np.array([[3, 0, 1], [1, 0, 0], [0, 1, 0]])
+    np.testing.assert_allclose(scores, np.log1p(own + shares), rtol=1e-6)
+
+
+def test_own_events_fade() -> None:
+    scores = create("personal_popular", {"half_life_days": 27}).fit(shop()).score(np.array([0], np.int32))
+    faded = np.exp2(np.array([1 - 100, 2 - 100, 3 - 100, 72 - 100]) / 27)
+    expected = np.log1p(np.array([faded[:3].sum(), 0, faded[3]]) + np.array([2, 1, 1]) / 4)
+    np.testing.assert_allclose(scores[0], expected, rtol=1e-6)
+
+
+def test_personal_popularity_of_users_folded_in() -> None:
+    model = create("personal_popular").fit(shop())
+    visitors = shop().select(np.array([False, False, False, True, True, False]), until=100 * DAY)
+    assert np.array_equal(model.fold_in(visitors).score(np.array([1], np.int32)), model.score(np.array([1], np.int32)))
