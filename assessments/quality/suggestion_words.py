@@ -2,6 +2,7 @@
 
 import re
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from assessments.common.retelling import Retelling
@@ -98,4 +99,5 @@ def in_words(text: str) -> str:
         told = " ".join(map(_in_words, pieces))
     else:
         told = _in_words(text)
+    told = told.replace("“no unit”", "“" + gettext("no unit") + "”")
     return STOPS.sub("…", told)
