@@ -5,24 +5,61 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.common.errors import GovernError
 from assessments.quality.models import RepairRun
-from assessments.quality.repairs import Step, repair_named, steps_read
+from assessments.quality.repairs import Repair, Step, all_repairs, repair_named, steps_read
+
+# What is not named here comes last, so that a new repair is never out of reach.
+GROUPS = (
+    (
+        gettext_lazy("Rows that are double or do not belong"),
+        (
+            *("drop_duplicates", "merge_near_duplicates", "drop_orphans", "drop_out_of_range", "drop_rows_where"),
+            "net_cancellations",
+        ),
+    ),
+    (
+        gettext_lazy("Values written in several ways"),
+        (
+            *("correct_typos", "normalise_case", "normalise_codes", "normalise_dates", "normalise_spaces"),
+            *("normalise_units", "write_alike"),
+        ),
+    ),
+    (
+        gettext_lazy("Values that contradict each other"),
+        ("collapse_descriptions", "correct_by_dependency", "correct_by_votes", "move_last_word", "swap_back"),
+    ),
+    (
+        gettext_lazy("Numbers, times and empty cells"),
+        ("clip_out_of_range", "empty_out_of_range", "impute", "missing_to_null", "break_time_ties"),
+    ),
+)
+
+
+def repair_groups() -> list[tuple[str, list[Repair]]]:
+    """All repairs under headings: the defects by what is wrong, what is new, the protections of personal data."""
+    kinds = {repair.name: repair for repair in all_repairs()}
+    groups = [(str(heading), [kinds.pop(name) for name in names if name in kinds]) for heading, names in GROUPS]
+    groups.append((_("Others"), [repair for repair in kinds.values() if not repair.about_persons]))
+    groups.append((_("Personal data"), [repair for repair in kinds.values() if repair.about_persons]))
+    return [(heading, repairs) for heading, repairs in groups if repairs]
 
 
 def shown_step(step: Step) -> dict[str, Any]:
     """A step with its label and its meaning; a step whose repair is gone says so."""
     try:
         repair = repair_named(step.repair)
-        label, meaning = str(repair.label), repair.meaning(step)
+        label, meaning, about_persons = str(repair.label), repair.meaning(step), repair.about_persons
     except GovernError as error:
-        label, meaning = step.repair, error.message
+        label, meaning, about_persons = step.repair, error.message, False
     parameters = ", ".join(f"{name} = {_short(value)}" for name, value in step.parameters.items())
     document = step.document()
     return {
         "label": label,
         "meaning": meaning,
+        "about_persons": about_persons,
         "columns": step.columns,
         "parameters": parameters,
         "document": document,
@@ -81,12 +118,12 @@ def changes_of(run: RepairRun) -> str:
     cells = sum(count for step in run.preview for count in step["cells_changed"].values())
     words = []
     if fewer:
-        words.append(_("%(count)s rows fewer") % {"count": f"{fewer:,}"})
+        words.append(ngettext("%(count)s row fewer", "%(count)s rows fewer", fewer) % {"count": f"{fewer:,}"})
     if cells:
-        words.append(_("%(count)s cells changed") % {"count": f"{cells:,}"})
+        words.append(ngettext("%(count)s cell changed", "%(count)s cells changed", cells) % {"count": f"{cells:,}"})
     gone = sum(len(step["columns_removed"]) for step in run.preview)
     if gone:
-        words.append(_("%(count)s columns fewer") % {"count": f"{gone:,}"})
+        words.append(ngettext("%(count)s column fewer", "%(count)s columns fewer", gone) % {"count": f"{gone:,}"})
     return ", ".join(words) or _("nothing changes")
 
 

@@ -43,6 +43,7 @@ COUNTRIES = frozenset(
         *("中国", "美国", "英国", "德国", "法国", "日本", "韩国", "加拿大", "澳大利亚", "新加坡", "香港", "台湾"),
     ]
 )
+LESS_THAN_COUNTRY = frozenset({"region", "rgn", "market", "diqu"})
 EMAIL = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
 
 NAME = _("The name holds “%(word)s”.")
@@ -67,6 +68,7 @@ def suggest_roles(sample: pa.Table, *, kind: str) -> dict[str, Suggestion]:
     best: dict[str, tuple[str, Suggestion]] = {}
     for name, column in zip(sample.column_names, sample.columns, strict=True):
         told = [found for found in (by_values(column), by_name(name, column.type, kind=kind)) if found]
+        told = [found for found in told if values_fit(ColumnRole(found.role), column, name)]
         found = max(told, key=lambda suggestion: suggestion.trust, default=None)
         if found and (found.role not in best or found.trust > best[found.role][1].trust):
             best[found.role] = (name, found)
@@ -92,6 +94,22 @@ def possible(role: ColumnRole, type_: pa.DataType, identifier: bool) -> bool:
     if role in {R.TITLE, R.TEXT, R.EMAIL, R.QUERY}:
         return types.is_string(type_) and not identifier
     return not (types.is_temporal(type_) or types.is_boolean(type_))
+
+
+def values_fit(role: ColumnRole, column: pa.ChunkedArray, name: str) -> bool:
+    """Whether the values can be what the name says.
+
+    A price of nothing but 0 and 1 is a yes or no. The number of a region tells no country; a column that is named a
+    country may hold the numbers that stand for countries.
+    """
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        return True
+    if role == R.COUNTRY:
+        return not LESS_THAN_COUNTRY.intersection(words_of(name))
+    if role == R.PRICE:
+        values = pc.unique(column.drop_null())
+        return len(values) < 2 or not pc.all(pc.is_in(values, value_set=pa.array([0, 1], values.type))).as_py()
+    return True
 
 
 def by_values(column: pa.ChunkedArray) -> Suggestion | None:

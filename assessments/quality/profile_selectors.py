@@ -1,6 +1,6 @@
 """Reading profiles and suggested rules."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation
@@ -53,8 +53,10 @@ def suggestions_of(organisation: Organisation) -> QuerySet[RuleSuggestion]:
 
 
 def suggestions_open(dataset: Dataset) -> QuerySet[RuleSuggestion]:
+    """Those that are not decided: first what flags rows, then what only watches."""
     open_ones = RuleSuggestion.objects.filter(snapshot__dataset=dataset, state=RuleSuggestion.State.OPEN)
-    return open_ones.select_related("snapshot").order_by("pk")
+    watches = Case(When(rows_flagged__gt=0, then=0), default=1)
+    return open_ones.select_related("snapshot").order_by(watches, "pk")
 
 
 def suggestion_get(*, organisation: Organisation, pk: int) -> RuleSuggestion:

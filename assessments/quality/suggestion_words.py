@@ -2,6 +2,7 @@
 
 import re
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from assessments.common.retelling import Retelling
@@ -43,6 +44,7 @@ REASONS = (
     _("Only %(share)s %% of the cells are empty: probably slips."),
     _("%(share)s %% of the cells are empty; the rule keeps it from growing by half."),
     _("%(values)s probably says that the value is missing, in %(share)s %% of the filled cells."),
+    _("All %(rows)s rows have a value in this column."),
     _("All %(rows)s rows have a value in these %(count)s columns."),
     _("No value occurs twice in %(rows)s rows."),
     _("Nearly every row has a value of its own: %(distinct)s of %(rows)s."),
@@ -62,6 +64,7 @@ REASONS = (
     _("%(share)s %% of the values look like one."),
     _("The last events of some users have the same time: which one is last is chance, and so are test figures."),
     _("The times run from %(first)s to %(last)s."),
+    _("The newest row is less than two days old; twice that would be late."),
     _("The newest row is %(days)s days old; twice that would be late."),
     _("In %(share)s %% of the rows it is not."),
     _("Dates are written in %(count)s ways: %(ways)s."),
@@ -74,6 +77,7 @@ REASONS = (
     _("One code is written in several ways: %(values)s."),
     _("%(count)s codes are written in several ways, such as %(values)s."),
     _("Some values have spaces at their ends."),
+    _("In one row the two stand in each other's place: %(values)s belongs to “%(second)s”."),
     _("In %(rows)s rows the two stand in each other's place: %(values)s belong to “%(second)s”."),
     _("A few words are in nearly all values; others are probably typing errors, such as %(pairs)s."),
     _("Most values are written like %(example)s; %(share)s %% are not, such as %(others)s."),
@@ -83,6 +87,7 @@ REASONS = (
         "“%(column)s” that most of them say."
     ),
 )
+STOPS = re.compile(r"…[.。]")  # a list that goes on needs no full stop
 SENTENCES = re.compile(r"(?<=[.]) (?=[A-Z0-9])")
 _in_words = Retelling([*NAMES, *REASONS], told_parts=("format", "case"))
 
@@ -91,5 +96,8 @@ def in_words(text: str) -> str:
     """A name or a reason in the reader's language; as it is stored when it is nobody's template."""
     pieces = SENTENCES.split(text)
     if len(pieces) > 1 and all(_in_words.knows(piece) for piece in pieces):
-        return " ".join(map(_in_words, pieces))
-    return _in_words(text)
+        told = " ".join(map(_in_words, pieces))
+    else:
+        told = _in_words(text)
+    told = told.replace("“no unit”", "“" + gettext("no unit") + "”")
+    return STOPS.sub("…", told)

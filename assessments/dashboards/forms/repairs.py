@@ -23,6 +23,8 @@ class StepForm(PageForm):
         super().__init__(*args, **kwargs)
         # A repair says what it takes in the same words as a check.
         self.fields.update(column_fields(repair, types))  # type: ignore[arg-type]
+        if repair.least_columns == 0 and "columns" in self.fields:
+            self.fields["columns"].help_text = _("All columns count when none is chosen.")
         for parameter in repair.parameters:
             field = parameter_field(parameter)
             field.help_text = beside(str(parameter.help), _("In steps: %(name)s.") % {"name": parameter.name})

@@ -23,6 +23,7 @@ from assessments.dashboards.repair_words import (
     changes_of,
     lineage_of,
     readable_steps,
+    repair_groups,
     shown_previews,
     shown_step,
     shown_steps,
@@ -33,7 +34,7 @@ from assessments.datasets.selectors import dataset_get, snapshot_latest
 from assessments.jobs.dispatch import job_start
 from assessments.quality.finding_words import title_in_words
 from assessments.quality.models import Finding, RepairRun
-from assessments.quality.repairs import all_repairs, repair_named, steps_read
+from assessments.quality.repairs import repair_named, steps_read
 from assessments.quality.rule_fields import column_types
 from assessments.quality.selectors import (
     finding_get,
@@ -49,6 +50,7 @@ from assessments.quality.services.repairs import repair_discard
 from assessments.quality.suggestion_words import in_words
 
 PROPOSALS_SHOWN, COUNTS_SHOWN = 20, 20
+MOST_ADDED = 100
 
 
 @require_GET
@@ -60,12 +62,14 @@ def repair_list(request: HttpRequest, pk: int) -> HttpResponse:
     page = page_of(request, repair_runs_of(dataset.organisation).filter(snapshot__dataset=dataset))
     for run in page:
         show(run, label=lineage_of(run), changes=changes_of(run))
+    draft = draft_of(request, dataset)["steps"]
+    proposals = proposals_of(request, dataset, snapshot)
     context: dict[str, Any] = {
         "dataset": dataset,
         "snapshot": snapshot,
         "page": page,
-        "draft": shown_steps(draft_of(request, dataset)["steps"]),
-        "proposals": proposals_of(request, dataset, snapshot),
+        "draft": shown_steps(draft),
+        "groups": groups_of([one for one in proposals if one["document"] not in draft]),
         "may_check": may(request, Capability.CHECK),
         "published": noisy_counts_of(dataset)[:COUNTS_SHOWN],
         "spent": privacy_spent(dataset),
@@ -94,6 +98,17 @@ def proposals_of(request: HttpRequest, dataset: Dataset, snapshot: Snapshot | No
     return proposed
 
 
+def groups_of(proposals: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Proposals under two headings; of the ways to protect one column a person chooses one, so not all at once."""
+    groups = [
+        {"heading": _("Ways to mend wrong values"), "all_at_once": True, "about_persons": False},
+        {"heading": _("Ways to protect personal data: choose one for each column"), "about_persons": True},
+    ]
+    for group in groups:
+        group["proposals"] = [one for one in proposals if one["about_persons"] == group["about_persons"]]
+    return [group for group in groups if group["proposals"]]
+
+
 @require_http_methods(["GET", "POST"])
 @allowed(Capability.CHECK)
 def repair_new(request: HttpRequest, pk: int) -> HttpResponse:
@@ -102,13 +117,7 @@ def repair_new(request: HttpRequest, pk: int) -> HttpResponse:
     read_snapshot(dataset)
     chosen = request.GET.get("repair", "")
     if not chosen:
-        kinds = all_repairs()
-        context = {
-            "dataset": dataset,
-            "defects": [kind for kind in kinds if not kind.about_persons],
-            "protections": [kind for kind in kinds if kind.about_persons],
-        }
-        return render(request, "datasets/repair_kinds.html", context)
+        return render(request, "datasets/repair_kinds.html", {"dataset": dataset, "groups": repair_groups()})
     repair = repair_named(chosen)
     form = StepForm(request.POST or None, repair=repair, types=column_types(dataset))
     if request.method == "POST" and form.is_valid() and form.step is not None:
@@ -122,12 +131,12 @@ def repair_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed(Capability.CHECK)
 def repair_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a proposed step to the list (``add``, as JSON), take one out (``remove``, from 0), or empty it."""
+    """Add proposed steps to the list (``add``, each as JSON), take one out (``remove``, from 0), or empty it."""
     dataset = dataset_get(organisation=organisation_of(request), pk=pk)
     draft = draft_of(request, dataset)
     steps, finding = list(draft["steps"]), draft["finding"]
     if "add" in request.POST:
-        steps.append(step_posted(request.POST["add"]))
+        steps += [step_posted(text) for text in request.POST.getlist("add")[:MOST_ADDED]]
         number = request.POST.get("finding", "")
         if number.isdecimal() and len(number) < 19:
             finding = finding_get(organisation=dataset.organisation, pk=int(number)).pk

@@ -32,7 +32,8 @@ def suggestion_list(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = organisation_of(request)
     dataset = dataset_get(organisation=organisation, pk=pk)
     snapshot = snapshot_latest(dataset)
-    page = page_of(request, suggestions_open(dataset))
+    open_ones = suggestions_open(dataset)
+    page = page_of(request, open_ones)
     checks = {check.name: check.label for check in all_checks()}
     repairs = {repair.name: repair.label for repair in all_repairs()}
     for suggestion in page:
@@ -40,11 +41,14 @@ def suggestion_list(request: HttpRequest, pk: int) -> HttpResponse:
         show(suggestion, repair_label=repairs.get(suggestion.repair.get("repair", ""), ""))
         show(suggestion, settings=parameters_shown(suggestion.parameters))
     decided = suggestions_of(organisation).filter(snapshot__dataset=dataset).exclude(state=RuleSuggestion.State.OPEN)
+    flagging = open_ones.filter(rows_flagged__gt=0).count()
     context: dict[str, Any] = {
         "dataset": dataset,
         "snapshot": snapshot,
         "page": page,
         "suggestions_open": page.paginator.count,
+        "flagging": flagging,
+        "watching": page.paginator.count - flagging,
         "decided": decided.order_by("-decided_at")[:DECIDED_SHOWN],
         "may_check": may(request, Capability.CHECK),
     }

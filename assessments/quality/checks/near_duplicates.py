@@ -22,6 +22,13 @@ from assessments.quality.specs import RuleSpec
 SIMILARITIES = ("words", "word_set", "ratio", "jaro_winkler")
 MOST_TEXTS = 2_000_000
 
+SIMILARITY_WORDS = (
+    gettext_lazy("characters in common, words in any order"),
+    gettext_lazy("words of one within the other"),
+    gettext_lazy("characters in common, in order"),
+    gettext_lazy("Jaro–Winkler, for short names"),
+)
+
 
 @register
 class NearDuplicates(Check):
@@ -55,12 +62,7 @@ class NearDuplicates(Check):
             "words",
             choices=SIMILARITIES,
             label=gettext_lazy("Measure of likeness"),
-            shown=(
-                gettext_lazy("characters in common, words in any order"),
-                gettext_lazy("words of one within the other"),
-                gettext_lazy("characters in common, in order"),
-                gettext_lazy("Jaro–Winkler, for short names"),
-            ),
+            shown=SIMILARITY_WORDS,
         ),
         Parameter(
             "numbers",

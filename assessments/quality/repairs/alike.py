@@ -12,6 +12,18 @@ from assessments.quality.repairs.columns import values_mapped
 from assessments.quality.repairs.formats import FAMILIES, rewritten
 from assessments.quality.repairs.registry import register
 
+KIND_WORDS = {
+    "time": gettext_lazy("times of the day"),
+    "date": gettext_lazy("dates"),
+    "duration": gettext_lazy("durations"),
+    "quantity": gettext_lazy("numbers with a unit"),
+    "range": gettext_lazy("ranges such as 5-12"),
+    "number": gettext_lazy("numbers"),
+    "zeros": gettext_lazy("codes that lost leading zeros"),
+    "separators": gettext_lazy("telephone numbers"),
+    "list": gettext_lazy("lists of words"),
+}
+
 
 @register
 class WriteAlike(Repair):
@@ -34,6 +46,8 @@ class WriteAlike(Repair):
             ),
             required=True,
             choices=tuple(FAMILIES),
+            label=gettext_lazy("What the texts are"),
+            shown=tuple(KIND_WORDS[kind] for kind in FAMILIES),
         ),
         Parameter(
             "way",
@@ -43,6 +57,7 @@ class WriteAlike(Repair):
                 "for five digits, or 999-999 9999."
             ),
             required=True,
+            label=gettext_lazy("How they are written"),
         ),
     )
 

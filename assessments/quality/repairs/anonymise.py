@@ -31,9 +31,26 @@ class KAnonymise(Repair):
     most_columns = 10
     about_persons = True
     parameters = (
-        Parameter("k", "number", gettext_lazy("The least rows that are alike, from 2 on."), default=5),
-        Parameter("sensitive", "text", gettext_lazy("A column that stays and must differ within each group.")),
-        Parameter("l", "number", gettext_lazy("How many different sensitive values each group must have."), default=2),
+        Parameter(
+            "k",
+            "number",
+            gettext_lazy("The least rows that are alike, from 2 on."),
+            default=5,
+            label=gettext_lazy("Fewest rows that are alike"),
+        ),
+        Parameter(
+            "sensitive",
+            "text",
+            gettext_lazy("A column that stays and must differ within each group."),
+            label=gettext_lazy("Sensitive column"),
+        ),
+        Parameter(
+            "l",
+            "number",
+            gettext_lazy("How many different sensitive values each group must have."),
+            default=2,
+            label=gettext_lazy("Fewest sensitive values in a group"),
+        ),
         Parameter(
             "suppress",
             "number",
@@ -41,6 +58,7 @@ class KAnonymise(Repair):
                 "The largest share of rows, from 0 to 0.5, that may be left out where they would make groups coarse."
             ),
             default=0,
+            label=gettext_lazy("Largest share of rows left out"),
         ),
     )
 
@@ -126,7 +144,12 @@ class KAnonymise(Repair):
         rows = pc.sum(entries.column("n")).as_py() or 0
         if rows and rows < values["k"]:
             raise GovernError(
-                _("The table has %(rows)d rows, fewer than k = %(k)d.") % {"rows": rows, "k": values["k"]},
+                ngettext(
+                    "The table has %(rows)d row, fewer than k = %(k)d.",
+                    "The table has %(rows)d rows, fewer than k = %(k)d.",
+                    rows,
+                )
+                % {"rows": rows, "k": values["k"]},
                 where=place(step),
                 hint=_("Choose a smaller k, or leave these columns out."),
             )

@@ -25,9 +25,24 @@ class NetCancellations(Repair):
         "The column is the quantity."
     )
     parameters = (
-        Parameter("user", "text", gettext_lazy("The user's column; the one with that role when left out.")),
-        Parameter("item", "text", gettext_lazy("The item's column; the one with that role when left out.")),
-        Parameter("time", "text", gettext_lazy("The column of times; the one with that role when left out.")),
+        Parameter(
+            "user",
+            "text",
+            gettext_lazy("The user's column; the one with that role when left out."),
+            label=gettext_lazy("Column of users"),
+        ),
+        Parameter(
+            "item",
+            "text",
+            gettext_lazy("The item's column; the one with that role when left out."),
+            label=gettext_lazy("Column of items"),
+        ),
+        Parameter(
+            "time",
+            "text",
+            gettext_lazy("The column of times; the one with that role when left out."),
+            label=gettext_lazy("Column of times"),
+        ),
     )
 
     def meaning(self, step: Step) -> str:

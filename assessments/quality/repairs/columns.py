@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.common.errors import GovernError
 from assessments.quality.checks.parameters import Parameter
@@ -50,8 +50,21 @@ class MaskColumn(Repair):
             gettext_lazy("What stays readable: nothing, first or last characters, or the domain of an e-mail address."),
             default="nothing",
             choices=("nothing", "first", "last", "domain"),
+            label=gettext_lazy("What stays readable"),
+            shown=(
+                gettext_lazy("nothing"),
+                gettext_lazy("the first characters"),
+                gettext_lazy("the last characters"),
+                gettext_lazy("the domain of an e-mail address"),
+            ),
         ),
-        Parameter("characters", "number", gettext_lazy("How many characters stay, 1 to 20."), default=1),
+        Parameter(
+            "characters",
+            "number",
+            gettext_lazy("How many characters stay, 1 to 20."),
+            default=1,
+            label=gettext_lazy("Characters that stay"),
+        ),
     )
 
     def verify(self, step: Step, values: dict[str, Any]) -> None:
@@ -65,8 +78,16 @@ class MaskColumn(Repair):
         values = self.read(step)
         kept = {
             "nothing": _("Values of “%(columns)s” become three stars, whatever their length."),
-            "first": _("Of values of “%(columns)s” the first %(count)d characters stay, three stars follow."),
-            "last": _("Of values of “%(columns)s” the last %(count)d characters stay, after three stars."),
+            "first": ngettext(
+                "Of values of “%(columns)s” the first character stays, three stars follow.",
+                "Of values of “%(columns)s” the first %(count)d characters stay, three stars follow.",
+                int(values["characters"]),
+            ),
+            "last": ngettext(
+                "Of values of “%(columns)s” the last character stays, after three stars.",
+                "Of values of “%(columns)s” the last %(count)d characters stay, after three stars.",
+                int(values["characters"]),
+            ),
             "domain": _("Of e-mail addresses in “%(columns)s” the domain stays; other values become three stars."),
         }[values["keep"]]
         text = kept % {"columns": ", ".join(step.columns), "count": values["characters"]}

@@ -35,6 +35,12 @@ class NormaliseDates(Repair):
             ),
             default="leave",
             choices=("leave", "day_first", "month_first"),
+            label=gettext_lazy("What 03/04/2024 means"),
+            shown=(
+                gettext_lazy("is left as it is"),
+                gettext_lazy("3 April"),
+                gettext_lazy("4 March"),
+            ),
         ),
     )
 

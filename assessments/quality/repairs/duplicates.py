@@ -22,6 +22,11 @@ class DropDuplicates(Repair):
             gettext_lazy("Which of the equal rows is kept: the first or the last of the table."),
             default="first",
             choices=("first", "last"),
+            label=gettext_lazy("Which row stays"),
+            shown=(
+                gettext_lazy("the first"),
+                gettext_lazy("the last"),
+            ),
         ),
         Parameter(
             "nulls",
@@ -29,6 +34,11 @@ class DropDuplicates(Repair):
             gettext_lazy("Empty cells: count treats two empty cells as equal, skip keeps every row that has one."),
             default="count",
             choices=("count", "skip"),
+            label=gettext_lazy("Empty cells"),
+            shown=(
+                gettext_lazy("count as equal"),
+                gettext_lazy("keep their row"),
+            ),
         ),
     )
 

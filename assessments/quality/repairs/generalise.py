@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.common.errors import GovernError
 from assessments.quality.checks.parameters import Parameter
@@ -38,10 +38,36 @@ class Generalise(Repair):
             ),
             required=True,
             choices=("band", "month", "year", "prefix", "network", "mapping"),
+            label=gettext_lazy("What values become"),
+            shown=(
+                gettext_lazy("bands of numbers"),
+                gettext_lazy("the month of a date"),
+                gettext_lazy("the year of a date"),
+                gettext_lazy("the first characters of a code"),
+                gettext_lazy("the network of an IP address"),
+                gettext_lazy("the groups written below"),
+            ),
         ),
-        Parameter("width", "number", gettext_lazy("For band: how wide a band is."), default=10),
-        Parameter("characters", "number", gettext_lazy("For prefix: how many characters stay."), default=3),
-        Parameter("mapping", "values", gettext_lazy("For mapping: one “value=group” for each value.")),
+        Parameter(
+            "width",
+            "number",
+            gettext_lazy("For band: how wide a band is."),
+            default=10,
+            label=gettext_lazy("Width of a band"),
+        ),
+        Parameter(
+            "characters",
+            "number",
+            gettext_lazy("For prefix: how many characters stay."),
+            default=3,
+            label=gettext_lazy("First characters that stay"),
+        ),
+        Parameter(
+            "mapping",
+            "values",
+            gettext_lazy("For mapping: one “value=group” for each value."),
+            label=gettext_lazy("Values and their groups"),
+        ),
     )
 
     def verify(self, step: Step, values: dict[str, Any]) -> None:
@@ -65,7 +91,11 @@ class Generalise(Repair):
             "band": _("Numbers become bands of %(width)s: 23 becomes 20–30, which means from 20 to below 30."),
             "month": _("Dates become their month: 2024-01."),
             "year": _("Dates become their year: 2024."),
-            "prefix": _("Of each value the first %(count)s characters stay, a star follows."),
+            "prefix": ngettext(
+                "Of each value the first character stays, a star follows.",
+                "Of each value the first %(count)s characters stay, a star follows.",
+                int(values["characters"]),
+            ),
             "network": _("IP addresses become their network: the first 24 bits of IPv4, the first 48 of IPv6."),
             "mapping": _("Values become the group that is written for them."),
         }[values["to"]] % {"width": f"{values['width']:g}", "count": f"{values['characters']:g}"}

@@ -16,7 +16,13 @@ from assessments.quality.repairs.registry import register
 
 # More than half of a group, and at least two rows: what is right where nobody says otherwise.
 MAJORITY: Mapping[str, Any] = {"majority": 0.5, "rows": 2}
-FILL = Parameter("fill", "flag", gettext_lazy("Empty cells get the value of their group too."), default=False)
+FILL = Parameter(
+    "fill",
+    "flag",
+    gettext_lazy("Empty cells get the value of their group too."),
+    default=False,
+    label=gettext_lazy("Fill empty cells"),
+)
 
 
 @register
@@ -67,8 +73,15 @@ class CorrectByDependency(Repair):
             "number",
             gettext_lazy("The share of a group, from 0.2 to 1, above which its most frequent value is right."),
             default=MAJORITY["majority"],
+            label=gettext_lazy("Least share that agrees"),
         ),
-        Parameter("rows", "number", gettext_lazy("The least rows that must agree."), default=MAJORITY["rows"]),
+        Parameter(
+            "rows",
+            "number",
+            gettext_lazy("The least rows that must agree."),
+            default=MAJORITY["rows"],
+            label=gettext_lazy("Fewest rows that agree"),
+        ),
         FILL,
     )
 
@@ -82,9 +95,12 @@ class CorrectByDependency(Repair):
 
     def meaning(self, step: Step) -> str:
         values = self.read(step)
-        text = _(
+        text = ngettext(
             "Rows that agree in %(by)s should agree in “%(column)s”. Where more than %(share)s %% of a group, and at "
-            "least %(rows)s rows, have one value, the others of the group get it; other groups stay."
+            "least %(rows)s row, have one value, the others of the group get it; other groups stay.",
+            "Rows that agree in %(by)s should agree in “%(column)s”. Where more than %(share)s %% of a group, and at "
+            "least %(rows)s rows, have one value, the others of the group get it; other groups stay.",
+            int(values["rows"]),
         ) % {
             "by": ", ".join(step.columns[:-1]),
             "column": step.columns[-1],

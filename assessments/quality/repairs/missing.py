@@ -46,6 +46,7 @@ class MissingToNull(Repair):
             "values",
             "values",
             gettext_lazy("The values that mean missing, such as N/A, ?, 0000 or -999; the usual words when left out."),
+            label=gettext_lazy("Values that stand for nothing"),
         ),
     )
 
@@ -103,8 +104,14 @@ class Impute(Repair):
             gettext_lazy("What is filled in: median, mode (the most frequent value) or constant."),
             default="mode",
             choices=("median", "mode", "constant"),
+            label=gettext_lazy("What is filled in"),
+            shown=(
+                gettext_lazy("the median"),
+                gettext_lazy("the most frequent value"),
+                gettext_lazy("the value below"),
+            ),
         ),
-        Parameter("value", "text", gettext_lazy("For constant: the value.")),
+        Parameter("value", "text", gettext_lazy("For constant: the value."), label=gettext_lazy("The value")),
         Parameter(
             "by",
             "names",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.common.errors import GovernError
+from assessments.quality.checks.near_duplicates import SIMILARITY_WORDS
 from assessments.quality.checks.parameters import Parameter
 from assessments.quality.near_duplicates import SIMILARITIES, cluster
 from assessments.quality.repairs.base import KEEP, OWN, Change, Repair, Scope, Step, own, place
@@ -30,20 +31,42 @@ class MergeNearDuplicates(Repair):
     )
     most_columns = 10
     parameters = (
-        Parameter("threshold", "number", gettext_lazy("How alike, over 0 and at most 1."), default=0.9),
+        Parameter(
+            "threshold",
+            "number",
+            gettext_lazy("How alike, over 0 and at most 1."),
+            default=0.9,
+            label=gettext_lazy("Least likeness"),
+        ),
         Parameter(
             "similarity",
             "choice",
             gettext_lazy("How texts are compared."),
             default="words",
             choices=tuple(SIMILARITIES),
-        ),
-        Parameter("same_numbers", "flag", gettext_lazy("Texts with different numbers are never alike."), default=True),
-        Parameter(
-            "same_words", "flag", gettext_lazy("The words in which texts differ must be alike too."), default=True
+            label=gettext_lazy("Measure of likeness"),
+            shown=SIMILARITY_WORDS,
         ),
         Parameter(
-            "fill", "flag", gettext_lazy("Empty cells of the first row are filled from the others."), default=True
+            "same_numbers",
+            "flag",
+            gettext_lazy("Texts with different numbers are never alike."),
+            default=True,
+            label=gettext_lazy("Numbers must be the same"),
+        ),
+        Parameter(
+            "same_words",
+            "flag",
+            gettext_lazy("The words in which texts differ must be alike too."),
+            default=True,
+            label=gettext_lazy("Words that differ must be alike"),
+        ),
+        Parameter(
+            "fill",
+            "flag",
+            gettext_lazy("Empty cells of the first row are filled from the others."),
+            default=True,
+            label=gettext_lazy("Fill empty cells"),
         ),
     )
 

@@ -21,11 +21,18 @@ class DropOrphans(Repair):
     help = gettext_lazy("Rows whose values are not found in another dataset are left out.")
     most_columns = 10
     parameters = (
-        Parameter("dataset", "text", gettext_lazy("The name of the other dataset."), required=True),
+        Parameter(
+            "dataset",
+            "text",
+            gettext_lazy("The name of the other dataset."),
+            required=True,
+            label=gettext_lazy("Other dataset"),
+        ),
         Parameter(
             "columns",
             "names",
             gettext_lazy("The columns of the other dataset, in the same order; the same names when left out."),
+            label=gettext_lazy("Its columns"),
         ),
         Parameter(
             "nulls",
@@ -33,6 +40,11 @@ class DropOrphans(Repair):
             gettext_lazy("Rows with an empty cell there: keep them or drop them."),
             default="keep",
             choices=("keep", "drop"),
+            label=gettext_lazy("Rows with an empty cell"),
+            shown=(
+                gettext_lazy("stay"),
+                gettext_lazy("are left out"),
+            ),
         ),
     )
 

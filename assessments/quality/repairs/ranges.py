@@ -13,8 +13,8 @@ from assessments.quality.checks.parameters import Parameter
 from assessments.quality.repairs.base import KEEP, Change, Repair, Scope, Step, number_column, place
 from assessments.quality.repairs.registry import register
 
-LEAST = Parameter("min", "number", gettext_lazy("The least value."))
-GREATEST = Parameter("max", "number", gettext_lazy("The greatest value."))
+LEAST = Parameter("min", "number", gettext_lazy("The least value."), label=gettext_lazy("At least"))
+GREATEST = Parameter("max", "number", gettext_lazy("The greatest value."), label=gettext_lazy("At most"))
 
 
 class RangeRepair(Repair):
@@ -51,13 +51,18 @@ class DropOutOfRange(RangeRepair):
         LEAST,
         GREATEST,
         Parameter(
-            "min_exclusive", "flag", gettext_lazy("Rows with the least value itself are left out too."), default=False
+            "min_exclusive",
+            "flag",
+            gettext_lazy("Rows with the least value itself are left out too."),
+            default=False,
+            label=gettext_lazy("Without the least value"),
         ),
         Parameter(
             "max_exclusive",
             "flag",
             gettext_lazy("Rows with the greatest value itself are left out too."),
             default=False,
+            label=gettext_lazy("Without the greatest value"),
         ),
         Parameter(
             "nulls",
@@ -65,6 +70,11 @@ class DropOutOfRange(RangeRepair):
             gettext_lazy("Rows whose cell is empty or NaN: keep them or drop them."),
             default="keep",
             choices=("keep", "drop"),
+            label=gettext_lazy("Rows with an empty cell"),
+            shown=(
+                gettext_lazy("stay"),
+                gettext_lazy("are left out"),
+            ),
         ),
     )
 
@@ -100,8 +110,20 @@ class EmptyOutOfRange(RangeRepair):
     parameters = (
         LEAST,
         GREATEST,
-        Parameter("min_exclusive", "flag", gettext_lazy("The least value itself becomes empty too."), default=False),
-        Parameter("max_exclusive", "flag", gettext_lazy("The greatest value itself becomes empty too."), default=False),
+        Parameter(
+            "min_exclusive",
+            "flag",
+            gettext_lazy("The least value itself becomes empty too."),
+            default=False,
+            label=gettext_lazy("Without the least value"),
+        ),
+        Parameter(
+            "max_exclusive",
+            "flag",
+            gettext_lazy("The greatest value itself becomes empty too."),
+            default=False,
+            label=gettext_lazy("Without the greatest value"),
+        ),
     )
 
     def meaning(self, step: Step) -> str:

@@ -43,6 +43,12 @@ class NormaliseCase(Repair):
             gettext_lazy("How texts are written: lower, upper, or first (a capital first, the rest lower)."),
             default="lower",
             choices=("lower", "upper", "first"),
+            label=gettext_lazy("Letter case"),
+            shown=(
+                gettext_lazy("lower case"),
+                gettext_lazy("upper case"),
+                gettext_lazy("a capital first, the rest lower case"),
+            ),
         ),
     )
 
@@ -78,6 +84,11 @@ class NormaliseSpaces(Repair):
             gettext_lazy("Several spaces inside a text: one writes them as one, keep leaves them."),
             default="one",
             choices=("one", "keep"),
+            label=gettext_lazy("Several spaces inside a text"),
+            shown=(
+                gettext_lazy("become one"),
+                gettext_lazy("stay"),
+            ),
         ),
         Parameter(
             "blank",
@@ -85,6 +96,11 @@ class NormaliseSpaces(Repair):
             gettext_lazy("A text of nothing but spaces: text keeps an empty text, missing empties the cell."),
             default="text",
             choices=("text", "missing"),
+            label=gettext_lazy("Nothing but spaces"),
+            shown=(
+                gettext_lazy("becomes an empty text"),
+                gettext_lazy("becomes an empty cell"),
+            ),
         ),
     )
 

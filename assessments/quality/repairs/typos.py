@@ -28,13 +28,25 @@ class CorrectTypos(Repair):
             gettext_lazy("What is compared: cells as a whole, or their words one by one."),
             default="cells",
             choices=("cells", "words"),
+            label=gettext_lazy("What is compared"),
+            shown=(
+                gettext_lazy("whole cells"),
+                gettext_lazy("the words of cells, one by one"),
+            ),
         ),
-        Parameter("edits", "number", gettext_lazy("How many characters may differ, 1 to 3."), default=2),
+        Parameter(
+            "edits",
+            "number",
+            gettext_lazy("How many characters may differ, 1 to 3."),
+            default=2,
+            label=gettext_lazy("Characters that may differ"),
+        ),
         Parameter(
             "ratio",
             "number",
             gettext_lazy("How many times more frequent the right value must be than the wrong one, at least 2."),
             default=10,
+            label=gettext_lazy("How many times more frequent"),
         ),
     )
 

@@ -13,6 +13,27 @@ from assessments.quality.repairs.columns import values_mapped
 from assessments.quality.repairs.measures import UNITS, converted, measure_read
 from assessments.quality.repairs.registry import register
 
+UNIT_WORDS = {
+    "mg": gettext_lazy("milligrams (mg)"),
+    "g": gettext_lazy("grams (g)"),
+    "kg": gettext_lazy("kilograms (kg)"),
+    "oz": gettext_lazy("ounces (oz)"),
+    "lb": gettext_lazy("pounds (lb)"),
+    "ml": gettext_lazy("millilitres (ml)"),
+    "cl": gettext_lazy("centilitres (cl)"),
+    "l": gettext_lazy("litres (l)"),
+    "mm": gettext_lazy("millimetres (mm)"),
+    "cm": gettext_lazy("centimetres (cm)"),
+    "m": gettext_lazy("metres (m)"),
+    "in": gettext_lazy("inches (in)"),
+    "ft": gettext_lazy("feet (ft)"),
+    "%": gettext_lazy("per cent (%)"),
+    "pcs": gettext_lazy("pieces (pcs)"),
+    "gb": gettext_lazy("gigabytes (GB)"),
+    "mb": gettext_lazy("megabytes (MB)"),
+    "tb": gettext_lazy("terabytes (TB)"),
+}
+
 
 @register
 class NormaliseUnits(Repair):
@@ -29,12 +50,19 @@ class NormaliseUnits(Repair):
             gettext_lazy("What is written: number_unit, or number alone when all cells have one unit."),
             default="number_unit",
             choices=("number_unit", "number"),
+            label=gettext_lazy("What is written"),
+            shown=(
+                gettext_lazy("the number with its unit"),
+                gettext_lazy("the number alone"),
+            ),
         ),
         Parameter(
             "unit",
             "choice",
             gettext_lazy("The unit to convert to, within mass, volume or length; as they are when left out."),
             choices=tuple(UNITS),
+            label=gettext_lazy("Convert to"),
+            shown=tuple(UNIT_WORDS[unit] for unit in UNITS),
         ),
         Parameter(
             "rest",
@@ -42,6 +70,11 @@ class NormaliseUnits(Repair):
             gettext_lazy("Words after the unit: leave the cell as it is, or drop them."),
             default="leave",
             choices=("leave", "drop"),
+            label=gettext_lazy("Words after the unit"),
+            shown=(
+                gettext_lazy("leave the cell as it is"),
+                gettext_lazy("are left out"),
+            ),
         ),
     )
 

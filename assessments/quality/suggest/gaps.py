@@ -40,7 +40,11 @@ def _full(look: Look) -> Iterator[Suggested]:
             "completeness",
             full[:MOST_COLUMNS],
             name=_("Columns without empty cells stay so"),
-            reason=_("All %(rows)s rows have a value in these %(count)s columns.")
+            reason=(
+                _("All %(rows)s rows have a value in this column.")
+                if len(full) == 1
+                else _("All %(rows)s rows have a value in these %(count)s columns.")
+            )
             % {"rows": f"{look.rows:,}", "count": len(full[:MOST_COLUMNS])},
             rank=30,
             guard=True,

@@ -66,7 +66,11 @@ def _one_swap(look: Look, names: list[str], counts: dict[str, dict[str, int]], r
         "allowed_values",
         [first],
         name=_("“%(first)s” holds no value of “%(second)s”") % {"first": first, "second": second},
-        reason=_("In %(rows)s rows the two stand in each other's place: %(values)s belong to “%(second)s”.")
+        reason=(
+            _("In one row the two stand in each other's place: %(values)s belongs to “%(second)s”.")
+            if rows == 1
+            else _("In %(rows)s rows the two stand in each other's place: %(values)s belong to “%(second)s”.")
+        )
         % {"rows": f"{rows:,}", "values": quoted(sorted(foreign), 3), "second": second},
         rank=87,
         parameters={"values": allowed},

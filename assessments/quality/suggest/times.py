@@ -55,7 +55,11 @@ def _fresh(facts: ColumnFacts, as_of: datetime) -> Iterator[Suggested]:
             "freshness",
             [facts.name],
             name=_("“%(column)s” is recent") % {"column": facts.name},
-            reason=_("The newest row is %(days)s days old; twice that would be late.") % {"days": age.days},
+            reason=(
+                _("The newest row is less than two days old; twice that would be late.")
+                if age.days < 2
+                else _("The newest row is %(days)s days old; twice that would be late.") % {"days": age.days}
+            ),
             rank=46,
             parameters={"max_age": f"{days}d"},
             guard=True,

@@ -10,6 +10,7 @@ from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.repairs.measures import measure_read
 from assessments.quality.suggest.alike import alike
 from assessments.quality.suggest.look import Look, id_like, is_code, is_free, quoted, told
+from assessments.quality.suggest.named_days import named_days
 from assessments.quality.suggest.suggested import Suggested, mend, suggested
 
 # Above this share one letter case is how the column is written.
@@ -33,7 +34,12 @@ def writing(look: Look) -> Iterator[Suggested]:
         values = told(facts)
         if not values:
             continue
-        one_way = alike(look, facts) or next(_dates(facts, values), None) or _measures(look, facts, values)
+        one_way = (
+            alike(look, facts)
+            or named_days(facts, values)
+            or next(_dates(facts, values), None)
+            or _measures(look, facts, values)
+        )
         if one_way is not None:
             yield one_way
             continue

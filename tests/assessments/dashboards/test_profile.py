@@ -150,6 +150,26 @@ def test_suggestions_are_listed_accepted_and_declined(shop: SimpleNamespace, cli
     assert "Accepted" in text
 
 
+def test_suggestions_that_flag_rows_come_first_under_a_heading(shop: SimpleNamespace, client_as: ClientAs) -> None:
+    RuleSuggestion.objects.update(rows_flagged=0)
+    for name, rows in (("watches", None), ("flags", 3)):
+        RuleSuggestion.objects.create(
+            snapshot=shop.snapshot, name=name, check_name="completeness", reason="Full.", rows_flagged=rows
+        )
+    text = client_as("viewer").get(reverse("dataset-suggestions", args=[shop.dataset.pk])).content.decode()
+    pieces = [
+        "They flag rows now",
+        ">1</span>",
+        '<strong class="wrap-anywhere">flags<',
+        "They flag nothing now",
+        ">2</span>",
+    ]
+    places = [text.index(piece, text.index("They flag rows now")) for piece in pieces]
+    assert places == sorted(places)
+    assert text.index("They flag nothing now") < text.index(">item is filled<") < text.index(">watches<")
+    assert text.count("They flag nothing now") == 1
+
+
 def test_all_that_is_shown_is_accepted_at_once(
     shop: SimpleNamespace, other_organisation: Organisation, client_as: ClientAs
 ) -> None:

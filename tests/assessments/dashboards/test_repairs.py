@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.accounts.models import Organisation
+from assessments.dashboards.repair_words import repair_groups
 from assessments.jobs.dispatch import job_run_here
 from assessments.jobs.models import Job
 from assessments.quality.models import RepairRun, RuleSuggestion
@@ -59,7 +60,7 @@ def test_a_list_is_put_together_previewed_and_made(
     assert done.result["url"] == reverse("repair", args=[run.pk])
     shown = text_of(steward, reverse("repair", args=[run.pk]))
     assert "Make the new snapshot" in shown
-    assert "1 cells changed" in shown
+    assert "1 cell changed" in shown
     steward.post(reverse("repair-make", args=[run.pk]), {"check": "on"})
     job = Job.objects.get(kind="quality.repair")
     assert job.parameters == {"repair_id": run.pk, "check": True, "force": False}
@@ -114,6 +115,44 @@ def test_what_was_found_is_answered_by_proposals(shop: SimpleNamespace, steward:
     steward.post(reverse("repair-draft", args=[shop.dataset.pk]), {"add": json.dumps(CLIP), "finding": shop.finding.pk})
     steward.post(reverse("repair-preview", args=[shop.dataset.pk]))
     assert Job.objects.get(kind="quality.repair_preview").parameters["finding_id"] == shop.finding.pk
+
+
+def test_proposals_are_added_at_once_and_then_no_longer_offered(
+    shop: SimpleNamespace, steward: Client, sent: list[Any]
+) -> None:
+    steps = [{"repair": name, "columns": ["item_id"]} for name in ("correct_typos", "normalise_spaces")]
+    for number, step in enumerate([*steps, {"repair": "mask_column", "columns": ["user_id"]}]):
+        RuleSuggestion.objects.create(
+            snapshot=shop.snapshot,
+            name=f"rule {number}",
+            check_name="allowed_values",
+            reason="two writings",
+            rows_flagged=2,
+            repair=step,
+        )
+    page = reverse("dataset-repairs", args=[shop.dataset.pk])
+    text = text_of(steward, page)
+    assert text.index("Ways to mend wrong values") < text.index("Ways to protect personal data")
+    assert text.count(">Add all<") == 1
+    documents = [json.dumps({**step, "parameters": {}}) for step in steps]
+    steward.post(reverse("repair-draft", args=[shop.dataset.pk]), {"add": documents})
+    text = text_of(steward, page)
+    assert [
+        text.count(f"<strong>{label}</strong>") for label in ("Correct typing errors", "Take out stray spaces")
+    ] == [
+        1,
+        1,
+    ]
+    assert "Mask values" in text
+
+
+def test_every_repair_stands_under_one_heading() -> None:
+    groups = repair_groups()
+    assert sorted(repair.name for _heading, repairs in groups for repair in repairs) == sorted(
+        repair.name for repair in all_repairs()
+    )
+    assert "Others" not in dict(groups)
+    assert all(repair.about_persons for repair in dict(groups)["Personal data"])
 
 
 def test_a_preview_is_thrown_away(shop: SimpleNamespace, steward: Client) -> None:

@@ -66,6 +66,16 @@ def test_a_name_whose_type_cannot_be_is_not_believed() -> None:
     assert suggested({"price_note": ["cheap"], "user_flag": [True]}) == {}
 
 
+def test_values_that_cannot_be_are_not_believed() -> None:
+    assert suggested({"Revenue": [0, 1, 0, None], "Region": [1, 2, 9, 3]}) == {}
+    assert suggested({"Revenue": [0.0, 1.0], "market": [1, 2]}) == {}
+    assert suggested({"Revenue": [0, 1, 2], "Region": ["north", "south", "east"]}) == {
+        "price": "Revenue",
+        "country": "Region",
+    }
+    assert suggested({"country": [276, 826]}) == {"country": "country"}
+
+
 def test_what_is_about_a_user_is_no_user() -> None:
     assert suggested({"user_feature_0": ["a"], "ProductRelated": [1], "propensity_score": [0.1]}) == {}
 

@@ -1,4 +1,4 @@
-"""What forms say of the parameters of checks: every one has its words, in both languages."""
+"""What forms say of the parameters of checks and repairs: every one has its words, in both languages."""
 
 from functools import cache
 from typing import Any
@@ -10,31 +10,33 @@ from assessments.quality.checks.base import Check
 from assessments.quality.checks.description import describe
 from assessments.quality.checks.parameters import Parameter, Words
 from assessments.quality.checks.registry import all_checks
+from assessments.quality.repairs import Repair, all_repairs
 from govern_app.translations import CHINESE, load
 
-PARAMETERS = [(check, parameter) for check in all_checks() for parameter in check.parameters]
-NAMES = [f"{check.name}.{parameter.name}" for check, parameter in PARAMETERS]
+KINDS: list[Check | Repair] = [*all_checks(), *all_repairs()]
+PARAMETERS = [parameter for kind in KINDS for parameter in kind.parameters]
+NAMES = [f"{kind.name}.{parameter.name}" for kind in KINDS for parameter in kind.parameters]
 
 
-@pytest.mark.parametrize(("check", "parameter"), PARAMETERS, ids=NAMES)
-def test_a_parameter_has_a_label_and_help_and_words_for_each_choice(check: Check, parameter: Parameter) -> None:
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=NAMES)
+def test_a_parameter_has_a_label_and_help_and_words_for_each_choice(parameter: Parameter) -> None:
     assert parameter.label
     assert parameter.help
     assert len(parameter.shown) == len(parameter.choices)
     assert len({str(words) for words in parameter.shown}) == len(parameter.shown)
 
 
-@pytest.mark.parametrize(("check", "parameter"), PARAMETERS, ids=NAMES)
-def test_the_words_are_told_in_chinese(check: Check, parameter: Parameter) -> None:
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=NAMES)
+def test_the_words_are_told_in_chinese(parameter: Parameter) -> None:
     for words in (parameter.label, parameter.help, *parameter.shown):
         # A name such as EAN is the same in both, but stands in the catalogue.
         assert in_chinese(words) != in_english(words) or known_in_chinese(in_english(words))
 
 
 def test_a_form_never_has_two_fields_of_one_name() -> None:
-    for check in all_checks():
-        labels = [parameter.title for parameter in check.parameters]
-        assert len(set(labels)) == len(labels), check.name
+    for kind in KINDS:
+        labels = [parameter.title for parameter in kind.parameters]
+        assert len(set(labels)) == len(labels), kind.name
 
 
 def known_in_chinese(text: str) -> bool:

@@ -147,6 +147,18 @@ def test_dates_written_in_several_ways(suggest: Any) -> None:
     )
 
 
+def test_months_cut_short_but_for_one(suggest: Any) -> None:
+    short = cycle("Feb", "Mar", "May", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "June")
+    days = cycle("MONDAY", "TUESDAY", "WED", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+    found = suggest({"month": short, "day": days, "right": cycle("Feb", "Mar", "May", "Jun")})
+    months = of(found, "pattern", "month")
+    assert months.spec.parameters["regex"] == "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+    assert (months.failing, months.checked) == (short.count("June"), len(short))
+    assert months.reason == "Most values are written like “Aug”; 10 % are not, such as “June”."
+    assert of(found, "pattern", "day").failing == days.count("WED")
+    assert not [one for one in found if one.spec.check == "pattern" and one.spec.columns == ("right",)]
+
+
 def test_spaces_case_and_codes_written_twice(suggest: Any) -> None:
     names = cycle(*(f"LAMP {n}" for n in range(100)))
     names[:4] = [" LAMP 0", "LAMP  1", "LAMP 2 ", "LAMP 3"]

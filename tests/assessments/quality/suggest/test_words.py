@@ -91,3 +91,12 @@ def test_stored_in_english_and_read_in_chinese(make_snapshot: Callable[..., Snap
         assert title_in_words(finding) != finding.title
         assert note_in_words("It is protected now.") != "It is protected now."
     assert title_in_words(finding) == finding.title
+
+
+def test_a_list_that_goes_on_ends_without_a_full_stop_and_tells_its_own_words() -> None:
+    text = "All values are numbers in oz, whose unit is written in 6 ways: “no unit”, “oz”, …."
+    assert in_words(text) == text[:-1]
+    with translation.override(CHINESE):
+        told = in_words(text)
+    assert told.endswith("“oz”, …")
+    assert "no unit" not in told
