@@ -32,7 +32,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "JOB_HEARTBEAT_SECONDS": ("5", "How often a worker renews the lease of its job."),
     "JOB_MAX_ATTEMPTS": ("3", "Attempts after which a job is marked failed."),
     "DATASET_MAX_ROWS": ("200000000", "Rows that a dataset may have."),
-    "DATASET_MAX_COLUMNS": ("1000", "Columns that a dataset may have."),
+    "DATASET_MAX_COLUMNS": ("10000", "Columns that a dataset may have."),
     "DATASET_MAX_BYTES": ("20 GiB", "Size of a source, after decompression, in bytes."),
     "DATASET_LOCAL_PATHS": (
         "none, or the demo's files",

@@ -184,7 +184,7 @@ JOB_HEARTBEAT_SECONDS = env.float("JOB_HEARTBEAT_SECONDS", 5.0)
 JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", 3)
 
 DATASET_MAX_ROWS = env.int("DATASET_MAX_ROWS", 200_000_000)
-DATASET_MAX_COLUMNS = env.int("DATASET_MAX_COLUMNS", 1_000)
+DATASET_MAX_COLUMNS = env.int("DATASET_MAX_COLUMNS", 10_000)
 DATASET_MAX_BYTES = env.int("DATASET_MAX_BYTES", 20 * 2**30)
 # The demonstration's files can be read again from its pages.
 _LOCAL_PATHS = env.list("DATASET_LOCAL_PATHS", [] if PRODUCTION else [str(HOME / "demo")])

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
-from ibis.backends.duckdb import Backend
 
+from assessments.quality.connection import ParquetFiles
 from assessments.quality.dialect import SAMPLE_ROWS, Dialect
 
 __all__ = ["SAMPLE_ROWS", "fetchable", "row_numbered"]
@@ -13,13 +13,12 @@ __all__ = ["SAMPLE_ROWS", "fetchable", "row_numbered"]
 fetchable = Dialect().fetchable
 
 
-def row_numbered(backend: Backend, file: Path) -> tuple[ir.Table, str]:
+def row_numbered(files: ParquetFiles, file: Path) -> tuple[ir.Table, str]:
     """The table of a Parquet file with a column of row numbers from 0, and that column's name.
 
     DuckDB numbers the rows of the file itself, so that a later look-up of some of them skips the other row groups.
     """
-    table = backend.read_parquet(file)
-    if "file_row_number" not in {name.lower() for name in table.columns}:
-        return backend.read_parquet(file, file_row_number=True), "file_row_number"
+    if not files.has_column(file, "file_row_number"):
+        return files.table(file, numbered=True), "file_row_number"
     name = ibis.util.gen_name("row")
-    return table.mutate(**{name: ibis.row_number()}), name
+    return files.table(file).mutate(**{name: ibis.row_number()}), name

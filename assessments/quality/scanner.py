@@ -11,12 +11,11 @@ import duckdb
 import ibis.expr.types as ir
 import pyarrow as pa
 from django.utils.translation import gettext as _
-from ibis.backends.duckdb import Backend
 from ibis.common.exceptions import IbisError
 
 from assessments.common.errors import GovernError
 from assessments.common.leftovers import held_folder
-from assessments.quality.connection import DuckDBDialect, DuckDBDriver, fenced, kept_table
+from assessments.quality.connection import DuckDBDialect, DuckDBDriver, ParquetFiles, fenced, kept_table
 from assessments.quality.dialect import Dialect
 from assessments.quality.running import Runner
 from assessments.quality.sampling import row_numbered
@@ -80,8 +79,8 @@ Source = Path | Place
 class Others(Mapping[str, ir.Table]):
     """The tables of other datasets by name, each opened when it is asked for; only files can be joined with a file."""
 
-    def __init__(self, backend: Backend, files: Mapping[str, Source]) -> None:
-        self._backend, self._files = backend, files
+    def __init__(self, parquet: ParquetFiles, files: Mapping[str, Source]) -> None:
+        self._parquet, self._files = parquet, files
         self._open: dict[str, ir.Table] = {}
 
     def __getitem__(self, name: str) -> ir.Table:
@@ -93,7 +92,7 @@ class Others(Mapping[str, ir.Table]):
                 hint=_("Take a new snapshot of it with the option to copy the table once."),
             )
         if name not in self._open:
-            self._open[name] = self._backend.read_parquet(file)
+            self._open[name] = self._parquet.table(file)
         return self._open[name]
 
     def __contains__(self, name: object) -> bool:
@@ -134,19 +133,20 @@ def _file_open(table: Path, others: Mapping[str, Source], earlier: Path | None, 
         raise GovernError(_("The file of the snapshot is gone."), where=table.name, hint=_("Take a new snapshot."))
     files = [table, *(other for other in others.values() if isinstance(other, Path)), *([earlier] if earlier else [])]
     with fenced(files, limits) as backend:
+        parquet = ParquetFiles(backend)
         try:
-            base, row = row_numbered(backend, table)
-            before = backend.read_parquet(earlier) if earlier else None
+            base, row = row_numbered(parquet, table)
+            before = parquet.table(earlier) if earlier else None
         except (duckdb.Error, IbisError) as error:
             message = _("The file of the snapshot cannot be read.")
             raise GovernError(message, where=table.name, hint=_("Take a new snapshot.")) from error
         yield Scanner(
             backend=backend,
-            runner=Runner(DuckDBDriver(backend), limits),
+            runner=Runner(DuckDBDriver(backend, parquet), limits),
             table=base,
             row=row,
             names=tuple(name for name in base.columns if name != row),
-            others=Others(backend, others),
+            others=Others(parquet, others),
             earlier=before,
             dialect=DuckDBDialect(),
             kept=partial(kept_table, backend),

@@ -109,7 +109,8 @@ def mixed(value: str) -> bool:
 
 
 def share(values: Sequence[str], holds: Callable[[str], object]) -> float:
-    return sum(bool(holds(value)) for value in values) / len(values) if values else 0.0
+    """The share of values that hold; each different one is asked once, as most columns repeat their values."""
+    return sum(count for value, count in Counter(values).items() if holds(value)) / len(values) if values else 0.0
 
 
 def quick_share(values: Sequence[str], holds: Callable[[str], object]) -> float:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from assessments.common.progress import Progress, part
 from assessments.quality.scanner import Scanner
 
-SAMPLE_ROWS = 20_000  # rows whose cells are looked at; tables up to this size are read whole
+SAMPLE_ROWS = 20_000  # rows whose cells are looked at, at most
 CELL = 20_000  # characters of a cell that are read
-AT_ONCE = 40  # columns whose cells are held at the same time
+# Cells that are held at the same time, and columns of one query: PostgreSQL takes 1,664 expressions in one.
+CELLS_AT_ONCE, MOST_AT_ONCE = 800_000, 400
+SAMPLE_CELLS, LEAST_SAMPLE = 40_000_000, 2_000  # cells of a sample over all columns; a very wide table shows fewer rows
 # All rows of texts are searched for these two before the sample is judged, so that a rare one is not overlooked.
 EMAIL = r"[^\s@]@[^\s@]+\.[^\s@]"
 LONG_NUMBER = r"\d(?:[ .()/-]?\d){8}"
@@ -52,14 +54,14 @@ def read_facts(scanner: Scanner, progress: Progress) -> tuple[int, list[ColumnFa
     """The number of rows, and the facts of every column that can be looked into, in their order."""
     table, found, rows = scanner.table, [], 0
     kinds = {name: kind for name in scanner.names if (kind := kind_of(table[name]))}
-    groups = _groups(list(kinds))
+    groups = _groups(list(kinds), MOST_AT_ONCE)
     for at, names in enumerate(groups):
         wanted: dict[str, ir.Scalar] = {"rows": table.count()}
         for place, name in enumerate(names):
             wanted |= {f"f{place}": table[name].count(), f"d{place}": table[name].approx_nunique()}
             if kinds[name] == "text":
                 wanted |= {
-                    f"{needle}{place}": table[name].count(where=table[name].re_search(pattern))
+                    f"{needle}{place}": scanner.dialect.count(table, table[name].re_search(pattern).fill_null(False))
                     for needle, pattern in NEEDLES.items()
                 }
         share = part(progress, at / len(groups), (at + 1) / len(groups))
@@ -78,8 +80,9 @@ def read_samples(
 ) -> Iterator[tuple[ColumnFacts, list[str]]]:
     """Each column with its filled cells of the sample as texts, a few columns at a time."""
     by_name = {column.name: column for column in columns if column.filled}
-    sample = sampled(scanner, rows)
-    groups = _groups(list(by_name))
+    looked = sample_rows(rows, len(scanner.names))
+    sample = sampled(scanner, rows, looked)
+    groups = _groups(list(by_name), min(MOST_AT_ONCE, CELLS_AT_ONCE // max(looked, 1)))
     for at, names in enumerate(groups):
         share = part(progress, at / len(groups), (at + 1) / len(groups))
         cells: dict[str, list[str]] = {name: [] for name in names}
@@ -98,15 +101,19 @@ def read_matching(scanner: Scanner, name: str, needle: str, most: int) -> list[s
     return [row["v"] for row in scanner.runner.rows(found) if row["v"]]
 
 
-def sampled(scanner: Scanner, rows: int) -> ir.Table:
-    """Every k-th row where the place numbers its rows, else rows drawn anew by the place itself."""
-    if rows <= SAMPLE_ROWS:
+def sample_rows(rows: int, columns: int) -> int:
+    """Of how many rows of a table the cells are looked at."""
+    return min(rows, SAMPLE_ROWS, max(LEAST_SAMPLE, SAMPLE_CELLS // max(columns, 1)))
+
+
+def sampled(scanner: Scanner, rows: int, looked: int) -> ir.Table:
+    """Every k-th row, ``looked`` in all at most, where the place numbers its rows, else rows that the place draws
+    anew."""
+    if rows <= looked:
         return scanner.table
     if scanner.row is None:
-        return scanner.table.filter(
-            ibis.random() < SAMPLE_ROWS / rows
-        )  # a sample with a seed is not to be had on Spark
-    stride = -(-rows // SAMPLE_ROWS) | 1  # odd, so that a table that alternates is not read on one side
+        return scanner.table.filter(ibis.random() < looked / rows)  # a sample with a seed is not to be had on Spark
+    stride = -(-rows // looked) | 1  # odd, so that a table that alternates is not read on one side
     return scanner.table.filter(scanner.table[scanner.row] % stride == 0)
 
 
@@ -117,5 +124,5 @@ def as_text(column: ir.Column) -> ir.StringColumn:
     return column.cast("string").substr(0, CELL)
 
 
-def _groups(names: list[str]) -> list[list[str]]:
-    return [names[at : at + AT_ONCE] for at in range(0, len(names), AT_ONCE)]
+def _groups(names: list[str], width: int) -> list[list[str]]:
+    return [names[at : at + width] for at in range(0, len(names), width)]

@@ -20,11 +20,11 @@ from assessments.quality.personal_data.prose import (
     names_things,
 )
 from assessments.quality.personal_data.reading import (
-    SAMPLE_ROWS,
     ColumnFacts,
     read_facts,
     read_matching,
     read_samples,
+    sample_rows,
 )
 from assessments.quality.personal_data.texts import Tagger
 from assessments.quality.scanner import Scanner
@@ -52,7 +52,7 @@ def search(
     rows, columns = read_facts(scanner, part(progress, 0.0, 0.4))
     role_of = {name: role for role, name in roles.items()}
     hits: list[Hit] = []
-    looked = min(rows, SAMPLE_ROWS)
+    looked = sample_rows(rows, len(scanner.names))
     done = 0.4
 
     def here(fraction: float, message: str = "") -> None:

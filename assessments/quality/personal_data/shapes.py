@@ -77,7 +77,7 @@ def shapes() -> Mapping[str, Shape]:
         Shape("ip_address", numbers.is_ip, 0.8, 0.88, 0.97),
         _checked("mac_address", 0.8, 0.92, proven=True),
         # Codes of the same form begin with 9, 000 or 666 one time in ten, which these numbers never do.
-        Shape("us_ssn", numbers.is_us_ssn, 0.8, 0.85, 0.95, by_itself=is_written_ssn, need_alone=0.97),
+        Shape("us_ssn", numbers.NATIONAL["us_ssn"], 0.8, 0.85, 0.95, by_itself=is_written_ssn, need_alone=0.97),
         _checked("uk_nino", 0.8, 0.85),
         _checked("de_tax_id", 0.95, 0.8),
         _checked("de_id_card", 0.95, 0.6),

@@ -53,6 +53,20 @@ def test_a_thousand_columns_are_looked_at_together(tmp_path: Path) -> None:
     assert {(one.rows_checked, one.rows_failing) for one in ranges} == {(3, 1)}
 
 
+def test_ten_thousand_columns_are_scanned(tmp_path: Path) -> None:
+    """As many as may be registered, and rules on the first, the last and all of them."""
+    table = write_table(tmp_path / "t.parquet", {f"c{n}": [n, n, n + 1] for n in range(10_000)})
+    rules = [
+        RuleSpec("rows", "duplicate_rows"),
+        *(RuleSpec(f"range {n}", "range", (f"c{n}",), {"max": n}) for n in (0, 5_000, 9_999)),
+        RuleSpec("key", "unique_key", ("c9999",)),
+    ]
+    rows, *others = scan(table, rules, as_of=NOW)
+    assert (rows.rows_checked, rows.rows_failing, rows.error) == (3, 1, "")
+    assert [(one.rows_checked, one.rows_failing, one.error) for one in others] == [(3, 1, "")] * 4
+    assert [row["row"] for row in others[2].sample] == [3]
+
+
 @pytest.mark.usefixtures("by")
 def test_one_cell_of_100_mb_is_measured_and_cut_in_samples(measure: Measure) -> None:
     columns = {"k": [1, 2, 3], "x": ["a", "b" * 100_000_000, "b" * 100_000_000]}

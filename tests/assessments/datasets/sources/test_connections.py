@@ -4,12 +4,13 @@ import logging
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import LazySettings
+from django.test import Client
 
-from assessments.accounts.models import Organisation
+from assessments.accounts.models import AuditEvent, Organisation
 from assessments.common.errors import ForbiddenError, GovernError
 from assessments.common.named import named_places
 from assessments.datasets.models import Dataset, Snapshot
@@ -17,7 +18,7 @@ from assessments.datasets.services import dataset_create, dataset_register
 from assessments.datasets.sources import SourceSpec
 from assessments.datasets.sources.places import connections_for, table_address
 from assessments.jobs.dispatch import job_run_here
-from assessments.jobs.models import Job
+from assessments.jobs.models import Job, JobLogLine
 
 PASSWORD = "s3cr3t-pässword"
 SCHEMES = ("postgresql", "spark")
@@ -57,8 +58,14 @@ def refusing() -> Iterator[int]:
 
 
 def test_a_wrong_password_is_told_without_it_everywhere(
-    refusing: int, settings: LazySettings, home: object, organisation: Organisation, caplog: pytest.LogCaptureFixture
+    refusing: int,
+    settings: LazySettings,
+    home: object,
+    organisation: Organisation,
+    client_as: Callable[[str], Client],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    """Not in the log of any level, the job, the dataset, the audit log, a page of them, or an answer of the API."""
     connected(settings, f"shop=postgresql://reader:s3cr3t-p%C3%A4ssword@127.0.0.1:{refusing}/shop")
     caplog.set_level(logging.DEBUG)
     spec = SourceSpec("database", "shop:public.orders")
@@ -71,12 +78,24 @@ def test_a_wrong_password_is_told_without_it_everywhere(
             parameters={"dataset_id": dataset.pk},
             progress=lambda *_told: None,
         )
-    job = Job.objects.get()
+    job, browser = Job.objects.get(), client_as("administrator")
+    addresses = ["/jobs/", f"/jobs/{job.pk}/", "/datasets/", f"/datasets/{dataset.pk}/"]
+    addresses += [f"/api/v1/jobs/{job.pk}/", f"/api/v1/datasets/{dataset.pk}/", "/api/v1/jobs/", "/api/v1/datasets/"]
+    pages = {address: browser.get(address) for address in addresses}
+    assert {page.status_code for page in pages.values()} == {200}
+    for shown in (f"/jobs/{job.pk}/", f"/api/v1/jobs/{job.pk}/"):
+        assert "refused its user name or password" in pages[shown].content.decode()
     told = " ".join([job.error, job.hint, job.trace, str(job.parameters), str(job.result), caplog.text])
     told += " ".join(str(Dataset.objects.values().get()).split())
     assert "refused its user name or password" in told
+    told += str([*AuditEvent.objects.values()]) + str([*JobLogLine.objects.values()])
+    # A page writes the ä of the password in ways of its own: its parts beside that are looked for.
     for hidden in (PASSWORD, "s3cr3t", "reader", str(refusing)):
         assert hidden not in told
+    for address, page in pages.items():
+        assert not {hidden for hidden in ("s3cr3t", "ssword@", f":{refusing}") if hidden in page.content.decode()}, (
+            address
+        )
     assert not Snapshot.objects.exists()
 
 

@@ -5,6 +5,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.br import cnpj, cpf
+from stdnum.de import idnr
+from stdnum.fr import nir
+from stdnum.in_ import aadhaar, pan
+from stdnum.it import codicefiscale
+from stdnum.jp import in_ as my_number
+from stdnum.kr import rrn
 
 from assessments.quality.personal_data import numbers, phones
 
@@ -108,3 +115,34 @@ def test_any_text_can_be_asked(text: str) -> None:
 def test_telephone_numbers(value: str, shape: bool, international: bool, chinese: bool) -> None:
     found = (phones.is_phone_shape(value), phones.is_international(value), phones.is_chinese_mobile(value))
     assert found == (shape, international, chinese)
+
+
+LIBRARY = {
+    "us_ssn": numbers.is_us_ssn,
+    "de_tax_id": idnr.is_valid,
+    "fr_insee": nir.is_valid,
+    "es_dni": numbers.is_es_dni,
+    "it_codice_fiscale": lambda value: len(numbers.plain(value)) == 16 and codicefiscale.is_valid(value),
+    "br_cpf": cpf.is_valid,
+    "br_cnpj": cnpj.is_valid,
+    "in_aadhaar": aadhaar.is_valid,
+    "in_pan": pan.is_valid,
+    "jp_my_number": my_number.is_valid,
+    "kr_rrn": rrn.is_valid,
+}
+
+
+@given(
+    st.sampled_from([value for entity, value in RIGHT if entity in LIBRARY]),
+    st.lists(st.tuples(st.integers(0, 25), st.sampled_from(" -./: 0A９"))),
+    st.integers(0, 25),
+)
+def test_what_is_refused_for_its_length_the_library_refuses_too(
+    value: str, put: list[tuple[int, str]], cut: int
+) -> None:
+    """Published numbers with signs put between theirs, and cut short."""
+    for at, sign in put:
+        value = value[:at] + sign + value[at:]
+    for text in (value, value[:cut], value.lower()):
+        for entity, is_valid in LIBRARY.items():
+            assert numbers.NATIONAL[entity](text) == is_valid(text), (entity, text)

@@ -154,8 +154,11 @@ EXAMPLES: dict[str, list[Example]] = {
         (("quantity",), {"regex": "^-?[0-9]$"}),
     ],
     "range": [
-        *[(("price",), {"min": 0}), (("price",), {"max": 100, "nulls": "fail"}), (("amount",), {"min": 0})],
-        *[(("quantity",), {"min": 1, "max": 50, "max_exclusive": True}), (("number text",), {"min": 0, "max": 10})],
+        (("price",), {"min": 0}),
+        (("price",), {"max": 100, "nulls": "fail"}),
+        (("amount",), {"min": 0}),
+        (("quantity",), {"min": 1, "max": 50, "max_exclusive": True}),
+        (("number text",), {"min": 0, "max": 10}),
     ],
     "reference": [
         *[(("item",), ITEMS), (("item",), {**ITEMS, "nulls": "fail"}), (("price",), ITEMS)],
