@@ -28,7 +28,8 @@ from ml.models.base import create
 
 PARTS = ("retail", "ials", "ease", "oracle", "sasrec", "ranking")
 CLASSIC = (
-    "popular,recent_popular,personal_popular,item_neighbours,user_neighbours,ease,ials,bpr,lightgcn,softmax_factors,hybrid"
+    "popular,recent_popular,personal_popular,item_neighbours,user_neighbours,ease,ials,"
+    "bpr,lightgcn,softmax_factors,hybrid"
 )
 TASTEFUL: tuple[tuple[str, dict[str, float]], ...] = (
     ("popular", {}),

@@ -1,13 +1,14 @@
 """Fixtures that every test may use: a home for files, two organisations, a member of each role, their browsers."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from celery import current_app
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from assessments.accounts.models import Membership, Organisation, User
@@ -31,6 +32,13 @@ def _broker_of_its_own() -> None:
     """No test may hand a job to the worker that a developer has running."""
     if not os.environ.get("GOVERN_BROKER_URL"):
         current_app.conf.broker_url = "memory://"
+
+
+@pytest.fixture(autouse=True)
+def _language_of_its_own() -> Iterator[None]:
+    """The test client leaves the language of its last request behind; the next test begins with the default."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ class PersonalPopular(ItemBased):
 
     def score(self, users: Codes) -> Scores:
         own: Scores = self.history[users].toarray().astype(np.float32, copy=False)
-        return np.log1p(own + self.shares)
+        scores: Scores = np.log1p(own + self.shares)
+        return scores
 
     def save(self, folder: Path) -> dict[str, Any]:
         return store(self, folder, {"history": self.history, "shares": self.shares})
