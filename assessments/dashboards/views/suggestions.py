@@ -19,6 +19,7 @@ from assessments.dashboards.views.profile import start
 from assessments.datasets.selectors import dataset_get, snapshot_latest
 from assessments.quality.checks import all_checks
 from assessments.quality.models import RuleSuggestion
+from assessments.quality.profile import document
 from assessments.quality.profile_selectors import suggestion_get, suggestions_of, suggestions_open
 from assessments.quality.repairs import all_repairs
 from assessments.quality.services.suggestions import suggestion_accept, suggestion_decline, suggestions_accept
@@ -53,6 +54,7 @@ def suggestion_list(request: HttpRequest, pk: int) -> HttpResponse:
         "may_check": may(request, Capability.CHECK),
     }
     if snapshot is not None:
+        context["columns_in_all"], context["columns_measured"] = snapshot.columns.count(), document.COLUMNS_MEASURED
         context["job"] = work_on(organisation, "quality.suggest", snapshot_id=snapshot.pk)
     return render(request, "datasets/suggestions.html", context)
 

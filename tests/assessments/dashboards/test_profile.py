@@ -170,6 +170,16 @@ def test_suggestions_that_flag_rows_come_first_under_a_heading(shop: SimpleNames
     assert text.count("They flag nothing now") == 1
 
 
+def test_columns_that_are_not_looked_at_are_told(
+    shop: SimpleNamespace, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, count = reverse("dataset-suggestions", args=[shop.dataset.pk]), shop.snapshot.columns.count()
+    assert "are looked at." not in client_as("viewer").get(address).content.decode()
+    monkeypatch.setattr("assessments.quality.profile.document.COLUMNS_MEASURED", 2)
+    assert count > 2
+    assert f"Of {count} columns the first 2 are looked at." in client_as("viewer").get(address).content.decode()
+
+
 def test_all_that_is_shown_is_accepted_at_once(
     shop: SimpleNamespace, other_organisation: Organisation, client_as: ClientAs
 ) -> None:
