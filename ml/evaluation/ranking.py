@@ -49,6 +49,12 @@ class Truth:
     sizes: NDArray[np.int64]  # [n], each 1 or more
     seen: csr_array | None  # [n, n_items]
 
+    def some(self, most: int, seed: int) -> "Truth":
+        """At most so many of the users, drawn by the seed, still ascending."""
+        chosen = np.sort(np.random.default_rng(seed).permutation(len(self.users))[:most])
+        seen = self.seen[chosen] if self.seen is not None else None
+        return Truth(self.users[chosen], self.items[chosen], self.sizes[chosen], seen)
+
 
 def truth_of(train: csr_array, test: csr_array, unknown: NDArray[np.int64], *, masked: bool) -> Truth:
     """Both matrices are [n_users, n_items], binary, in the codes of train; ``unknown`` [n_users] counts other items.

@@ -102,10 +102,7 @@ class Hybrid(Recommender):
                 where="option validation_share",
                 hint="Choose a larger share, or a single model.",
             )
-        chosen = np.random.default_rng(self.seed).permutation(len(truth.users))[: int(self.options["max_users"])]
-        chosen.sort()
-        seen = truth.seen[chosen] if truth.seen is not None else None
-        return Truth(truth.users[chosen], truth.items[chosen], truth.sizes[chosen], seen)
+        return truth.some(int(self.options["max_users"]), self.seed)
 
     def _fitted(
         self, names: list[str], train: Interactions, inputs: Inputs, progress: Progress

@@ -13,12 +13,13 @@ from torch import Tensor, nn
 from ml.data.interactions import Interactions
 from ml.data.splits import validation_tail
 from ml.errors import DataError
-from ml.evaluation.ranking import Truth, hits_of, ranking_metrics, top_k, truth_of
+from ml.evaluation.ranking import hits_of, ranking_metrics, top_k, truth_of
 from ml.models.base import Progress, blocks, part, silent
 from ml.models.factors import FactorModel, Floats
 from ml.models.inputs import Inputs
+from ml.models.watched import train_watched
 from ml.training.device import choose_device, device_name, one_thread
-from ml.training.loop import LoopOptions, train
+from ml.training.loop import LoopOptions
 from ml.training.pairs import PairSource
 from ml.training.sources import Source
 
@@ -129,18 +130,7 @@ class PairwiseModel(JudgedFactors):
             network = self.make_network(met).to(device)
         source = self.make_source(met, device)
         options = replace(options, batch_size=self.batch_size(len(source)))
-        curve = train(
-            network,
-            source,
-            judge,
-            options,
-            device=device,
-            on_epoch=inputs.on_epoch,
-            progress=progress,
-            checkpoint=inputs.checkpoint,
-            log=inputs.log,
-            tensorboard=inputs.tensorboard,
-        )
+        curve = train_watched(network, source, judge, options, inputs, device=device, progress=progress)
         return network, curve
 
 
@@ -155,9 +145,7 @@ class Judge:
                 where="train",
                 hint="Choose a later split, or a model that needs no validation.",
             )
-        chosen = np.sort(np.random.default_rng(seed).permutation(len(truth.users))[:VALIDATION_USERS])
-        seen = truth.seen[chosen] if truth.seen is not None else None
-        self.truth = Truth(truth.users[chosen], truth.items[chosen], truth.sizes[chosen], seen)
+        self.truth = truth.some(VALIDATION_USERS, seed)
 
     def __call__(self, network: Any) -> dict[str, float]:
         users, items = factors_of(network)

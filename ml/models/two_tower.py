@@ -23,9 +23,10 @@ from ml.models.inputs import Inputs
 from ml.models.pairwise import METRIC, JudgedFactors
 from ml.models.stored import restore, store
 from ml.models.towers import Reading, Towers, item_factors, user_factors
+from ml.models.watched import train_watched
 from ml.training.device import one_thread
 from ml.training.histories import HistorySource
-from ml.training.loop import LoopOptions, train
+from ml.training.loop import LoopOptions
 
 NETWORK = "network."
 SMALLEST_BATCH, LARGEST_BATCH, STEPS = 64, 2048, 200  # events of a step, and about how many steps an epoch is to have
@@ -138,17 +139,8 @@ class TwoTower(JudgedFactors):
         )
         options = replace(options, batch_size=int(given["batch_size"]) or batch_of(len(source)))
         reading = Reading(towers, sequences, titles, self._groups)
-        curve = train(
-            towers,
-            source,
-            lambda model: judge(reading),
-            options,
-            device=device,
-            on_epoch=inputs.on_epoch,
-            progress=progress,
-            checkpoint=inputs.checkpoint,
-            log=inputs.log,
-            tensorboard=inputs.tensorboard,
+        curve = train_watched(
+            towers, source, lambda model: judge(reading), options, inputs, device=device, progress=progress
         )
         return reading, curve
 

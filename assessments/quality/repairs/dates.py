@@ -5,12 +5,12 @@ import ibis.expr.types as ir
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from assessments.quality.checks.formats_dates import MONTHS
 from assessments.quality.checks.parameters import Parameter
 from assessments.quality.repairs.base import Change, Repair, Scope, Step, text_column
 from assessments.quality.repairs.registry import register
 from assessments.quality.repairs.texts import bare
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 TIME = r"(?:[t ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?z?)?$"
 YEAR_FIRST = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + TIME
 TOGETHER = r"^((?:19|20)\d{2})(\d{2})(\d{2})" + TIME

@@ -1,16 +1,15 @@
 """Names of months and weekdays that are written out in some cells and cut short in others."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext_noop as _
 
+from assessments.quality.checks.formats_dates import LONG_DAYS, LONG_MONTHS
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.suggest.look import quoted
 from assessments.quality.suggest.suggested import Suggested, suggested
 
-MONTHS = "january february march april may june july august september october november december"
-DAYS = "monday tuesday wednesday thursday friday saturday sunday"
 OTHER_SHORT = {"sept", "tues", "weds", "thur", "thurs"}
 KINDS: tuple[Callable[[str], str], ...] = (str.title, str.upper, str.lower)
 ALL, ODD = 0.95, 0.3  # a value or two may be another defect; where more are odd, nothing is usual
@@ -18,15 +17,15 @@ ALL, ODD = 0.95, 0.3  # a value or two may be another defect; where more are odd
 
 def named_days(facts: ColumnFacts, values: list[tuple[str, int]]) -> Suggested | None:
     """The rule that months (or weekdays) are written as most of them are; May is the same in both."""
-    for names in (MONTHS.split(), DAYS.split()):
+    for names in (LONG_MONTHS, LONG_DAYS):
         found = _one_way(facts, values, names)
         if found is not None:
             return found
     return None
 
 
-def _one_way(facts: ColumnFacts, values: list[tuple[str, int]], names: list[str]) -> Suggested | None:
-    short = [name[:3] for name in names]
+def _one_way(facts: ColumnFacts, values: list[tuple[str, int]], names: Sequence[str]) -> Suggested | None:
+    short = tuple(name[:3] for name in names)
     known = {*names, *short, *OTHER_SHORT}
     counts = Counter({value: count for value, count in values if value.casefold() in known})
     total = sum(count for _value, count in values)

@@ -20,8 +20,9 @@ from ml.models.sequences.network import Loss, SequenceNetwork
 from ml.models.sequences.pretraining import pretrain
 from ml.models.sequences.scoring import Validation, item_scores, user_states
 from ml.models.sequences.source import WindowSource
+from ml.models.watched import train_watched
 from ml.training.device import choose_device, device_name, one_thread
-from ml.training.loop import LoopOptions, train
+from ml.training.loop import LoopOptions
 
 SMALLEST_BATCH, LARGEST_BATCH, STEPS = 16, 256, 256  # sequences a step, and about how many steps an epoch is to have
 FULL_LOSS_ITEMS = 2_000  # up to so many items "auto" is the full cross-entropy
@@ -163,17 +164,8 @@ class SequenceRecommender(Recommender):
                 device,
                 part(progress, 0.0, begun),
             )
-        curve = train(
-            network,
-            source,
-            validation,
-            options,
-            device=device,
-            on_epoch=inputs.on_epoch,
-            progress=part(progress, begun, 1.0),
-            checkpoint=inputs.checkpoint,
-            log=inputs.log,
-            tensorboard=inputs.tensorboard,
+        curve = train_watched(
+            network, source, validation, options, inputs, device=device, progress=part(progress, begun, 1.0)
         )
         self.network = network.cpu().eval()
         return curve
