@@ -95,7 +95,9 @@ def _column(
     for hit in texts.hits(cells) if sentences else ():
         found.setdefault(hit.entity, hit)
     for hit in _rare(scanner, texts, sentences):
-        found.setdefault(hit.entity, hit)
+        shown = found.setdefault(hit.entity, hit)
+        if hit.entity == "email" and shown.in_text:
+            found["email"] = replace(shown, rows=hit.rows, share=hit.share)
     most = TAGGED if tagger and texts.written else TEXTS
     return list(found.values()), most if sentences and len(cells) > most else 0
 
@@ -110,7 +112,7 @@ def _whole(column: ColumnFacts, one: Judgement) -> Hit:
 
 
 def _rare(scanner: Scanner, texts: Texts, sentences: bool) -> Iterator[Hit]:
-    """What a count over all rows saw and the sample did not show.
+    """What a count over all rows saw: addresses by the number of cells, and what the sample did not show.
 
     Long numbers count in sentences only: in a column of numbers, chance makes some pass every check digit.
     """

@@ -40,7 +40,8 @@ def found(snapshot: Snapshot) -> tuple[set[tuple[str, str, int]], dict[str, Any]
     return {(hit.column, hit.entity, hit.rows) for hit in scan.hits.all()}, risk.document()
 
 
-@pytest.mark.parametrize("sample", [20_000, 100])
+# Of 250 rows drawn anew most hold the one hidden address, and some do not: it is one address either way.
+@pytest.mark.parametrize("sample", [20_000, 250, 100])
 def test_like_a_file(
     schema: str,
     sample: int,
