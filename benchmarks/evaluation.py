@@ -20,8 +20,8 @@ from ml.data.preparation import load_interactions
 from ml.data.splits import Parts, apply_split, parse_split
 from ml.evaluation.harness import evaluate, protocol_of
 from ml.evaluation.ranking import hits_of, ranking_metrics, top_k, truth_of
+from ml.memory import peak_mib
 from ml.models.base import create
-from ml.recipes.common import peak_mib
 
 ROLES = {"user": "who", "item": "what", "time": "when"}
 SPLIT = parse_split("time:0.9")

@@ -43,7 +43,7 @@ def write(path: Path, rows: int, users: int, items: int) -> None:
 def load(path: Path) -> None:
     """What the measured process does."""
     from ml.data.preparation import load_interactions
-    from ml.recipes.common import peak_mib
+    from ml.memory import peak_mib
 
     started = time.perf_counter()
     before = peak_mib()

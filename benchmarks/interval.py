@@ -4,11 +4,11 @@ Run: .venv/bin/python -m benchmarks.interval
 The leaves are one third answers, one third rates and one third metrics, 25 under each node, every weight drawn too.
 """
 
-import resource
 import time
 from typing import Any
 
 from assessments.scoring.result import result_of
+from ml.memory import peak_mib
 
 TARGET = {1_000: 1.0}  # seconds, at most
 
@@ -55,7 +55,7 @@ def main() -> None:
             start = time.perf_counter()
             result = result_of(content, evidence, "0" * 64)
             seconds.append(time.perf_counter() - start)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peak = peak_mib()
         allowed = f" (target {TARGET[leaves]:.1f} s)" if leaves in TARGET else ""
         print(
             f"{leaves:6,} leaves x 10,000 draws: {min(seconds):6.3f} s best of {len(seconds)}{allowed}, "

@@ -16,7 +16,6 @@ another run with as many rows and the same seed need not make them again.
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.quality_sides import ours, peers  # noqa: E402  the root comes first
 from benchmarks.quality_sides.table import make_tables  # noqa: E402
+from ml.memory import peak_mib  # noqa: E402
 
 OURS = ("hand", "engine")
 Side = Callable[[dict[str, Path]], dict[str, Any]]
@@ -53,7 +53,7 @@ def measure(side: str, paths: dict[str, Path]) -> None:
     begin, processor = perf_counter(), process_time()
     answer = work(paths)
     found = {"seconds": perf_counter() - begin, "processor": process_time() - processor, "answer": answer}
-    found["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found["peak_mib"] = peak_mib()
     print(json.dumps(found, default=float))
 
 

@@ -8,7 +8,6 @@ The CSV is made from a seed outside of the measured process; the folder is remov
 import argparse
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -63,6 +62,7 @@ def register(path: Path) -> dict[str, object]:
     from assessments.accounts.services import organisation_create
     from assessments.datasets.services import dataset_register
     from assessments.datasets.sources import SourceSpec
+    from ml.memory import peak_mib
 
     call_command("migrate", verbosity=0)
     organisation = organisation_create(name="Benchmark")
@@ -80,8 +80,7 @@ def register(path: Path) -> dict[str, object]:
         "csv_bytes": path.stat().st_size,
         "snapshot_bytes": snapshot.bytes,
         "seconds": round(time.perf_counter() - begin, 1),
-        # Linux counts in KiB.
-        "peak_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_rss_mib": round(peak_mib()),
         "digest": snapshot.digest,
     }
 

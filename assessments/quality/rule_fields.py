@@ -22,6 +22,18 @@ BOXES_AT_MOST = 40
 Types = Mapping[str, str]
 
 
+class LinesField(forms.CharField):
+    """Cleans to a list of texts, one for each line that is not empty."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def clean(self, value: Any) -> list[str]:
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str | None) else "\n".join(value)
+
+
 def column_types(dataset: Dataset) -> dict[str, str]:
     """{column: type} of the dataset's newest snapshot, in the table's order; empty before it was read."""
     snapshot = snapshot_latest(dataset)
@@ -38,32 +50,35 @@ def rule_fields(check: Check, types: Types, columns: Sequence[str] = ()) -> dict
 
 def column_fields(check: Check, types: Types) -> dict[str, forms.Field]:
     choices = [(name, f"{name} · {type_words(kind)}" if kind else name) for name, kind in types.items()]
+    chosen = [("", _("choose a column")), *choices] if types else None
     if check.column_labels:
-        chosen = [("", _("choose a column")), *choices]
         return {
-            f"column-{position}": _one_column(str(label), chosen if types else None)
+            f"column-{position}": _columns(str(label), choices)
+            if position == check.several_at
+            else _one_column(str(label), chosen)
             for position, label in enumerate(check.column_labels)
         }
     if check.most_columns == 0:
         return {}
-    required = check.least_columns > 0
-    if not types:
+    if types and check.most_columns == 1:
+        return {"columns": _one_column(_("Column"), chosen)}
+    field = _columns(_("Columns"), choices, required=check.least_columns > 0)
+    if types and not field.required:
+        field.help_text = _("Columns that samples show beside those that the rule reads.")
+    return {"columns": field}
+
+
+def _columns(label: str, choices: list[tuple[str, str]], *, required: bool = True) -> forms.Field:
+    """Several columns, by their names as text where there are no choices."""
+    if not choices:
         hint = _("One a line. The dataset has not been read yet, so they are not looked up.")
-        widget = forms.Textarea(attrs={"rows": 3})
-        return {"columns": forms.CharField(label=_("Columns"), required=required, widget=widget, help_text=hint)}
-    if check.most_columns == 1:
-        return {"columns": _one_column(_("Column"), [("", _("choose a column")), *choices])}
+        return LinesField(label=label, required=required, help_text=hint)
     boxes = (
         forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
-        if len(types) <= BOXES_AT_MOST
+        if len(choices) <= BOXES_AT_MOST
         else forms.SelectMultiple(attrs={"size": 10})
     )
-    help_text = "" if required else _("Columns that samples show beside those that the rule reads.")
-    return {
-        "columns": forms.MultipleChoiceField(
-            label=_("Columns"), choices=choices, required=required, widget=boxes, help_text=help_text
-        )
-    }
+    return forms.MultipleChoiceField(label=label, choices=choices, required=required, widget=boxes)
 
 
 def _one_column(label: str, choices: list[tuple[str, str]] | None) -> forms.Field:
@@ -130,14 +145,9 @@ def type_words(kind: str) -> str:
 
 def rule_values(check: Check, data: Mapping[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
     """The columns and the parameters that were given; the check's own defaults stand for the others."""
-    if check.column_labels:
-        columns = tuple(
-            data[name] for name in map("column-{}".format, range(len(check.column_labels))) if data.get(name)
-        )
-    else:
-        found = data.get("columns") or []
-        lines = [line.strip() for line in found.splitlines()] if isinstance(found, str) else found
-        columns = tuple(name for name in lines if name)
+    fields = [f"column-{position}" for position in range(len(check.column_labels))] or ["columns"]
+    chosen = [data.get(field) or () for field in fields]
+    columns = tuple(name for names in chosen for name in ((names,) if isinstance(names, str) else names))
     given = {}
     for parameter in check.parameters:
         value = data.get(PREFIX + parameter.name)

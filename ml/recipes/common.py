@@ -1,9 +1,7 @@
 """What the recipes that run as a child process share: spec, events on standard output, end with the parent."""
 
-import contextlib
 import json
 import os
-import resource
 import sys
 import threading
 import traceback
@@ -76,20 +74,3 @@ def end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
-
-
-def reset_peak() -> None:
-    """Let ``peak_mib`` begin anew from what is held now, where the system allows it (Linux)."""
-    with contextlib.suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def peak_mib() -> float:
-    """The most memory that this process has held since its start or ``reset_peak``, in MiB."""
-    try:
-        for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-    except OSError:
-        pass
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux counts it in KiB

@@ -21,6 +21,7 @@ from ml.data.splits import FoldSplit, Parts, Split, folds_of, parse_split
 from ml.evaluation.harness import Evaluation, evaluate, protocol_of
 from ml.evaluation.protocol import Protocol
 from ml.evaluation.uncertainty import Estimate, Values, bootstrap_means
+from ml.memory import peak_mib, reset_peak
 from ml.models.base import create
 from ml.recipes.arguments import (
     Options,
@@ -36,7 +37,6 @@ from ml.recipes.arguments import (
     run_recipe_from_shell,
     say,
 )
-from ml.recipes.common import peak_mib, reset_peak
 from ml.recipes.features import inputs_of
 
 

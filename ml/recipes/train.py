@@ -10,10 +10,11 @@ from ml.data.splits import Parts, Split, apply_split, parse_split
 from ml.errors import DataError
 from ml.evaluation.harness import protocol_of
 from ml.evaluation.stored import write_values
+from ml.memory import peak_mib
 from ml.models.base import Recommender
 from ml.models.bundle import bundle_bytes, describe_bundle
 from ml.models.options import check_options
-from ml.recipes.common import Events, peak_mib, run_recipe
+from ml.recipes.common import Events, run_recipe
 from ml.recipes.devices import reserve
 from ml.recipes.fitting import facts_of, fit, plain
 from ml.recipes.measuring import comparisons, measure_all

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ml.errors import DataError
-from ml.recipes.common import Events, peak_mib, run_recipe
+from ml.memory import peak_mib
+from ml.recipes.common import Events, run_recipe
 
 DEFAULTS: dict[str, Any] = {
     "texts": 60_000,

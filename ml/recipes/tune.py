@@ -16,6 +16,7 @@ from typing import Any
 from ml.data.interactions import Interactions
 from ml.data.splits import folds_of, parse_split
 from ml.evaluation.harness import evaluate, protocol_of
+from ml.memory import peak_mib
 from ml.models.base import create
 from ml.models.inputs import Inputs
 from ml.recipes.arguments import (
@@ -31,7 +32,6 @@ from ml.recipes.arguments import (
     run_recipe_from_shell,
     say,
 )
-from ml.recipes.common import peak_mib
 from ml.recipes.features import inputs_of
 from ml.training.tuning import Plan, Tuned, tune
 from ml.training.tuning.plan import METRICS, MakeInputs, OnEpoch

@@ -13,9 +13,10 @@ from ml.data.interactions import Interactions
 from ml.data.preparation import load_interactions
 from ml.data.splits import apply_split, parse_split
 from ml.errors import DataError
+from ml.memory import peak_mib
 from ml.models.inputs import Inputs
 from ml.models.options import check_options
-from ml.recipes.common import Events, peak_mib, run_recipe
+from ml.recipes.common import Events, run_recipe
 from ml.recipes.devices import reserve
 from ml.recipes.features import title_vectors
 from ml.recipes.fitting import facts_of

@@ -149,8 +149,8 @@ class Check(ABC):
     grouping), ``query`` (one query of its own) or ``inspect`` (Python over bounded pieces). ``prepare`` may ask for
     aggregates first; those of all rules are computed in one pass. ``characteristic`` is the data quality
     characteristic of ISO/IEC 25012 that the check measures. ``approximate`` says that the count is not exact.
-    ``column_labels`` says what each column is for where their order matters. ``example`` holds the columns and
-    parameters of a rule that shows what the check is good for.
+    ``column_labels`` says what each column is for where their order matters, and ``several_at`` which of these may be
+    more than one. ``example`` holds the columns and parameters of a rule that shows what the check is good for.
     """
 
     name: ClassVar[str]
@@ -165,6 +165,7 @@ class Check(ABC):
     least_columns: ClassVar[int] = 1
     most_columns: ClassVar[int] = 1
     column_labels: ClassVar[tuple[Words, ...]] = ()
+    several_at: ClassVar[int | None] = None
     example: ClassVar[Mapping[str, Any]] = {}
 
     def read(self, spec: RuleSpec) -> dict[str, Any]:

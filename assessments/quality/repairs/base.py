@@ -102,8 +102,8 @@ class Repair(ABC):
     """One kind of repair; a subclass says what it takes, what it does in words, and the expression that does it.
 
     Repairing twice changes nothing more. ``column_labels`` name the columns for a form where their order says what each
-    of them is. ``about_persons`` is true for the protections of personal data: their
-    columns are masked in every sample.
+    of them is, and ``several_at`` which of these may be more than one. ``about_persons`` is true for the protections of
+    personal data: their columns are masked in every sample.
     """
 
     name: ClassVar[str]
@@ -113,6 +113,7 @@ class Repair(ABC):
     least_columns: ClassVar[int] = 1
     most_columns: ClassVar[int] = 1
     column_labels: ClassVar[tuple[Words, ...]] = ()
+    several_at: ClassVar[int | None] = None
     about_persons: ClassVar[bool] = False
 
     def read(self, step: Step) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class CollapseDescriptions(Repair):
         "Each code gets its most frequent description. First the code, then the columns that describe it."
     )
     least_columns, most_columns = 2, 20
-    column_labels = (gettext_lazy("Code"), gettext_lazy("Description"))
+    column_labels, several_at = (gettext_lazy("Code"), gettext_lazy("Descriptions")), 1
     parameters = (FILL,)
 
     def meaning(self, step: Step) -> str:
@@ -66,7 +66,7 @@ class CorrectByDependency(Repair):
         "The last column follows from the others: where most rows of a group agree, the few that do not are corrected."
     )
     least_columns, most_columns = 2, 10
-    column_labels = (gettext_lazy("Column that decides"), gettext_lazy("Column that follows from it"))
+    column_labels, several_at = (gettext_lazy("Columns that decide"), gettext_lazy("Column that follows from them")), 0
     parameters = (
         Parameter(
             "majority",
@@ -147,7 +147,7 @@ class CorrectByVotes(Repair):
         "The last column follows from each of the others by itself: a cell is corrected when they agree against it."
     )
     least_columns, most_columns = 2, 10
-    column_labels = (gettext_lazy("Column that decides"), gettext_lazy("Column that follows from it"))
+    column_labels, several_at = (gettext_lazy("Columns that decide"), gettext_lazy("Column that follows from them")), 0
     parameters = (FILL,)
 
     def meaning(self, step: Step) -> str:

@@ -81,6 +81,29 @@ def test_wrong_parameters_are_refused_in_the_form(shop: SimpleNamespace, steward
     assert steward.get(f"{new}?repair=nothing").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("repair", "first", "then"),
+    [
+        ("collapse_descriptions", "item_id", ["time", "price"]),
+        ("correct_by_dependency", ["user_id", "item_id"], "price"),
+        ("correct_by_votes", ["user_id", "item_id"], "price"),
+    ],
+)
+def test_several_columns_are_chosen_where_a_repair_takes_several(
+    repair: str, first: str | list[str], then: str | list[str], shop: SimpleNamespace, steward: Client
+) -> None:
+    new = f"{reverse('repair-new', args=[shop.dataset.pk])}?repair={repair}"
+    form = text_of(steward, new)
+    several = "column-0" if isinstance(first, list) else "column-1"
+    assert form.count(f'type="checkbox" name="{several}"') == 4
+    assert steward.post(new, {"column-0": first, "column-1": then}).status_code == 302
+    steward.post(reverse("repair-preview", args=[shop.dataset.pk]))
+    steps = Job.objects.get(kind="quality.repair_preview").parameters["steps"]
+    names = [*([first] if isinstance(first, str) else first), *([then] if isinstance(then, str) else then)]
+    assert [step["columns"] for step in steps] == [names]
+    assert steward.post(new, {"column-0": first}).status_code == 400
+
+
 def test_steps_are_taken_out_and_the_list_emptied(shop: SimpleNamespace, steward: Client) -> None:
     draft, page = (reverse(name, args=[shop.dataset.pk]) for name in ("repair-draft", "dataset-repairs"))
     for step in (CLIP, {"repair": "drop_duplicates"}):

@@ -14,9 +14,9 @@ from ml.data.interactions import Interactions
 from ml.evaluation.harness import Evaluation
 from ml.evaluation.protocol import Protocol
 from ml.evaluation.uncertainty import bootstrap_mean
+from ml.memory import peak_mib, reset_peak
 from ml.models.inputs import Inputs
 from ml.models.popular import Popular
-from ml.recipes.common import peak_mib, reset_peak
 from ml.recipes.evaluate import main, mean_of_runs
 
 ROLES = ["--role", "user=who", "--role", "item=what", "--role", "time=when"]

@@ -301,7 +301,7 @@ def test_a_killed_study_goes_on_with_what_it_was_at(tmp_path: Path) -> None:
     path, study = write(shop(), tmp_path / "shop.csv"), tmp_path / "study.sqlite3"
     command = [sys.executable, "-m", "ml.recipes.tune", str(path), "--split", "time:0.8", "--models", "bpr"]
     command += [word for role in ("user=who", "item=what", "time=when") for word in ("--role", role)]
-    command += ["--option", "epochs=150", "--option", "patience=150", "--trials", "2", "--study", str(study)]
+    command += ["--option", "epochs=40", "--option", "patience=40", "--trials", "2", "--study", str(study)]
     worker = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while not signed(study) and worker.poll() is None:
         time.sleep(0.05)

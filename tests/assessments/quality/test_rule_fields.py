@@ -1,0 +1,31 @@
+"""The fields of a rule's columns, and what is read from them."""
+
+from django import forms
+
+from assessments.quality.checks import check_named
+from assessments.quality.rule_fields import column_fields, rule_values
+
+
+def names(check: str, types: dict[str, str], given: dict[str, object]) -> tuple[str, ...]:
+    form = forms.Form(given)
+    form.fields.update(column_fields(check_named(check), types))
+    assert form.is_valid(), form.errors
+    return rule_values(check_named(check), form.cleaned_data)[0]
+
+
+def test_a_name_with_spaces_around_it_stays_as_it_is() -> None:
+    types = {" price ": "float64", "price": "float64"}
+    assert names("range", types, {"columns": " price "}) == (" price ",)
+    assert names("completeness", types, {"columns": [" price ", "price"]}) == (" price ", "price")
+
+
+def test_without_a_table_names_are_lines() -> None:
+    assert names("completeness", {}, {"columns": " user \n\nitem\r\n"}) == ("user", "item")
+    assert names("range", {}, {"columns": "price"}) == ("price",)
+    assert names("compare_columns", {}, {"column-0": "price", "column-1": "cost"}) == ("price", "cost")
+
+
+def test_names_that_were_given_are_shown_again_as_lines() -> None:
+    form = forms.Form(initial={"columns": ["user", "item"]})
+    form.fields.update(column_fields(check_named("completeness"), {}))
+    assert "user\nitem</textarea>" in str(form["columns"])
