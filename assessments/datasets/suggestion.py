@@ -10,7 +10,7 @@ from assessments.common.retelling import Retelling
 from assessments.datasets.naming import read_name, words_of
 from assessments.datasets.roles import REQUIRED, ColumnRole
 
-__all__ = ["Suggestion", "reason_in_words", "suggest_roles", "words_of"]
+__all__ = ["Suggestion", "mostly_empty", "reason_in_words", "suggest_roles", "words_of"]
 
 R = ColumnRole
 EVENT_WORDS = frozenset(
@@ -44,6 +44,7 @@ COUNTRIES = frozenset(
     ]
 )
 LESS_THAN_COUNTRY = frozenset({"region", "rgn", "market", "diqu"})
+EMPTY = 0.9
 EMAIL = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
 
 NAME = _("The name holds “%(word)s”.")
@@ -61,6 +62,11 @@ class Suggestion:
     role: str
     reason: str
     trust: int
+
+
+def mostly_empty(nulls: int, rows: int) -> bool:
+    """Whether so few rows have a value that the column plays no role, whatever its name says: one feature of many."""
+    return nulls > EMPTY * rows
 
 
 def suggest_roles(sample: pa.Table, *, kind: str) -> dict[str, Suggestion]:

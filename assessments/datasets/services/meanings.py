@@ -10,6 +10,7 @@ from assessments.common.errors import GovernError
 from assessments.datasets.meanings import OpenColumn, is_open, suggest_by_likeness
 from assessments.datasets.models import Column, Snapshot
 from assessments.datasets.selectors import snapshot_path
+from assessments.datasets.suggestion import mostly_empty
 
 SAMPLE_ROWS = 2_000
 VALUES, LETTERS = 5, 40
@@ -24,7 +25,8 @@ def meanings_complete(*, snapshot: Snapshot) -> list[Column]:
     """
     columns = list(snapshot.columns.order_by("position"))
     taken = [role for column in columns for role in (column.role, column.suggested_role) if role]
-    left = [one for one in columns if not one.role and not one.suggested_role and is_open(one.name)][:COLUMNS_ASKED]
+    filled = [one for one in columns if not mostly_empty(one.nulls, snapshot.rows)]
+    left = [one for one in filled if not one.role and not one.suggested_role and is_open(one.name)][:COLUMNS_ASKED]
     if not left or snapshot.in_place:
         return []
     try:

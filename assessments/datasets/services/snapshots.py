@@ -13,7 +13,7 @@ from assessments.datasets.models import Column, Dataset, Snapshot
 from assessments.datasets.roles import check_roles
 from assessments.datasets.selectors import roles_of, snapshot_latest
 from assessments.datasets.storage import StagedTable, place, type_name
-from assessments.datasets.suggestion import suggest_roles
+from assessments.datasets.suggestion import mostly_empty, suggest_roles
 
 
 @transaction.atomic
@@ -104,7 +104,9 @@ def _carried(latest: Snapshot | None, schema: pa.Schema) -> tuple[dict[str, str]
 
 
 def _columns_create(snapshot: Snapshot, staged: StagedTable, roles: dict[str, str]) -> None:
-    suggested = suggest_roles(staged.sample, kind=snapshot.dataset.kind)
+    nulls_of = dict(zip(staged.schema.names, staged.nulls, strict=True))
+    filled = [name for name in staged.sample.column_names if not mostly_empty(nulls_of[name], staged.rows)]
+    suggested = suggest_roles(staged.sample.select(filled), kind=snapshot.dataset.kind)
     role_of = {column: role for role, column in roles.items()}
     Column.objects.bulk_create(
         Column(

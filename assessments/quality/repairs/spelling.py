@@ -2,8 +2,9 @@
 
 A rare value is taken for a typing error of a frequent one when a few edits lead there (insertions, deletions,
 substitutions and two neighbours that change places, Damerau 1964, Levenshtein 1966), or when one character stands for
-another throughout, as damaged encodings leave it; that counts as one edit. Values whose digits differ are different
-things, a plural is another word, and short values are all close to each other.
+another throughout, as damaged encodings leave it; that counts as one edit. Values whose numbers differ are different
+things, and so are "Home" and "Home S", "USB A" and "USB B", "SDRAM" and "DRAM"; a plural is another word, and short
+values and short words are all close to each other.
 """
 
 import re
@@ -19,6 +20,8 @@ MOST_VALUES = 20_000
 # What more of the rows have is a value of its own, however close it is to another.
 RARE = 0.02
 GAP = "\0"
+ACRONYM = 5  # letters of a word in capitals, at most, each of which says something
+LETTERS, NUMBERS = re.compile(r"[^\W_]+"), re.compile(r"\d+(?:[.,]\d+)*")
 WORD = re.compile(r"(?<!\S)[^\W\d_]+(?!\S)")  # between spaces, so that no part of a code is a word
 
 
@@ -40,7 +43,7 @@ def corrections(counts: Mapping[str, int], *, edits: int = 2, ratio: float = 10.
     for value, other, distance in (*_by_edits(rare, frequent, edits), *_by_one_letter(rare, frequent)):
         if other in crowded or value == other or counts[other] < ratio * counts[value]:
             continue
-        if _digits(value, other) and not _plural(value, other):
+        if _digits(value, other) and not _plural(value, other) and not _another(value, other):
             near[value][other] = min(distance, near[value].get(other, distance))
     found = {}
     for value, others in near.items():
@@ -84,7 +87,7 @@ def _by_edits(rare: list[str], frequent: list[str], edits: int) -> Iterator[tupl
         if not most:
             continue
         close = process.extract(value, frequent, scorer=OSA.distance, score_cutoff=most, limit=5)
-        yield from ((value, other, int(distance)) for other, distance, _position in close)
+        yield from ((value, other, int(distance)) for other, distance, _at in close if _alike(value, other))
 
 
 def _by_one_letter(rare: list[str], frequent: list[str]) -> Iterator[tuple[str, str, int]]:
@@ -112,7 +115,30 @@ def _plural(value: str, other: str) -> bool:
 
 
 def _digits(value: str, other: str) -> bool:
-    """The same digits in both, and no codes: in al_hf-1 every character may make another one."""
+    """The same numbers in both, and no codes: in al_hf-1 every character may make another one."""
     if " " not in other and any(c.isdigit() for c in other):
         return False
-    return [c for c in value if c.isdigit()] == [c for c in other if c.isdigit()]
+    return NUMBERS.findall(value) == NUMBERS.findall(other)
+
+
+def _another(value: str, other: str) -> bool:
+    """Whether one is the other with whole words more, or they differ in a single letter, an acronym or a code."""
+    words, others = LETTERS.findall(value), LETTERS.findall(other)
+    if len(words) != len(others):
+        some, all_ = sorted((Counter(words), Counter(others)), key=Counter.total)
+        return some <= all_
+    pairs = [(one, two) for one, two in zip(words, others, strict=True) if one.lower() != two.lower()]
+    return any(len(one) == len(two) == 1 or (_telling(one) and _telling(two)) for one, two in pairs)
+
+
+def _telling(word: str) -> bool:
+    """An acronym or a code (5-15R): each of its characters says something."""
+    return (word.isupper() and len(word) <= ACRONYM) or any(map(str.isdigit, word))
+
+
+def _alike(value: str, other: str) -> bool:
+    """Whether, where the values have as many words, each is as close to its neighbour as its own length allows."""
+    words, others = LETTERS.findall(value), LETTERS.findall(other)
+    if len(words) != len(others):
+        return True
+    return all(OSA.distance(one, two) <= max(len(two) // 4, 1) for one, two in zip(words, others, strict=True))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.repairs.discovery.ways import Way
 from assessments.quality.suggest.look import Look, quoted
-from assessments.quality.suggest.suggested import Suggested, mend, suggested
+from assessments.quality.suggest.suggested import Suggested, mend, per_cent, suggested
 
 # So many shapes of right values stand in the rule; columns with more are not of one way.
 MOST_SHAPES = 12
@@ -36,7 +36,7 @@ def alike(look: Look, facts: ColumnFacts) -> Suggested | None:
 
 
 def _reason(look: Look, facts: ColumnFacts, found: Way) -> str:
-    share = f"{100 * found.rows / found.filled:.2g}"
+    share = per_cent(found.rows / found.filled)
     if not look.shows(facts):
         return _("%(share)s %% of the values are written in another way than most.") % {"share": share}
     text = _("Most values are written like %(example)s; %(share)s %% are not, such as %(others)s.")

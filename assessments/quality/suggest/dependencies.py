@@ -19,7 +19,7 @@ from assessments.quality.repairs.discovery.dependencies import dependencies as f
 from assessments.quality.repairs.discovery.sources import Told, told_by_sources
 from assessments.quality.suggest.gaps import hidden_in
 from assessments.quality.suggest.look import Look, quoted
-from assessments.quality.suggest.suggested import Suggested, mend, suggested
+from assessments.quality.suggest.suggested import Suggested, mend, per_cent, suggested
 
 # Rows of the sample, and its cells over all columns, which are 8 bytes each.
 SAMPLE, SAMPLE_CELLS = 200_000, 6_000_000
@@ -133,7 +133,7 @@ def _suggested(look: Look, one: Dependency, place: float, together: Sequence[str
     if not one.exceptions:
         reason = _("Rows with the same “%(by)s” always have the same “%(column)s”.")
     by = " + ".join(one.determinants)
-    reason %= {"by": by, "column": one.dependent, "share": f"{(1 - one.agreement) * 100:.2g}"}
+    reason %= {"by": by, "column": one.dependent, "share": per_cent(1 - one.agreement)}
     others = [name for name in together if name != single]
     if single and others:
         reason += " " + _("The repair also asks what decides it beside: %(others)s.") % {
@@ -174,7 +174,7 @@ def _of_sources(look: Look, one: Told) -> Suggested:
             "source": one.source,
             "thing": one.thing,
             "column": one.column,
-            "share": f"{one.deviating / one.rows * 100:.2g}",
+            "share": per_cent(one.deviating / one.rows),
         },
         rank=79,
         parameters={"dependent": one.column},

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.repairs.discovery.markers import ALL, markers
 from assessments.quality.suggest.look import Look, quoted
-from assessments.quality.suggest.suggested import Suggested, mend, suggested
+from assessments.quality.suggest.suggested import Suggested, mend, per_cent, suggested
 
 # Up to this share of empty cells a column counts as nearly full: the empty ones are probably slips. Above the first
 # limit the rule keeps the share from getting worse instead of asking for every cell.
@@ -62,7 +62,7 @@ def _nearly_full(look: Look, facts: ColumnFacts, share: float) -> Suggested:
         reason = _("Only %(share)s %% of the cells are empty: probably slips.")
     else:
         reason = _("%(share)s %% of the cells are empty; the rule keeps it from growing by half.")
-    told_share = f"{share * 100:.2g}"
+    told_share = per_cent(share)
     return suggested(
         "completeness",
         [facts.name],
@@ -134,7 +134,7 @@ def _hidden(facts: ColumnFacts, found: dict[str | int | float, int]) -> Suggeste
         [facts.name],
         name=_("“%(column)s” has no value that stands for a missing one") % {"column": facts.name},
         reason=_("%(values)s probably says that the value is missing, in %(share)s %% of the filled cells.")
-        % {"values": quoted(values), "share": f"{share * 100:.2g}"},
+        % {"values": quoted(values), "share": per_cent(share)},
         rank=85,
         parameters={"values": values},
         most=ALL,

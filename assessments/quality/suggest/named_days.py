@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 from assessments.quality.checks.formats_dates import LONG_DAYS, LONG_MONTHS
 from assessments.quality.profile.facts import ColumnFacts
 from assessments.quality.suggest.look import quoted
-from assessments.quality.suggest.suggested import Suggested, suggested
+from assessments.quality.suggest.suggested import Suggested, per_cent, suggested
 
 OTHER_SHORT = {"sept", "tues", "weds", "thur", "thurs"}
 KINDS: tuple[Callable[[str], str], ...] = (str.title, str.upper, str.lower)
@@ -44,7 +44,7 @@ def _one_way(facts: ColumnFacts, values: list[tuple[str, int]], names: Sequence[
         [facts.name],
         name=_("“%(column)s” is written in one way") % {"column": facts.name},
         reason=_("Most values are written like %(example)s; %(share)s %% are not, such as %(others)s.")
-        % {"example": quoted(kept[:1]), "share": f"{100 * share:.2g}", "others": quoted(odd, 3)},
+        % {"example": quoted(kept[:1]), "share": per_cent(share), "others": quoted(odd, 3)},
         rank=80,
         parameters={"regex": "|".join(right), "match": "full"},
     )

@@ -36,6 +36,13 @@ class Suggested:
         return self.failing / self.checked if self.checked else 0.0
 
 
+def per_cent(share: float) -> str:
+    """A share (0 to 1) per cent with two digits that tell, of what is missing to 100 where that is less: 99.81."""
+    number = 100 * share
+    told = 100 - float(f"{100 - number:.2g}") if number > 50 else float(f"{number:.2g}")
+    return f"{told:.10f}".rstrip("0").rstrip(".")
+
+
 def suggested(
     check: str,
     columns: Sequence[str],

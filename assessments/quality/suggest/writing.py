@@ -20,6 +20,8 @@ MEASURES = 0.9
 LEAST_UNITS = 0.1
 # In a column of names of their own two alike are two names.
 REPEATED = 0.9
+# Words after the unit are a remark where few cells have them; elsewhere they say what is measured (160 GB SATA).
+REMARKS = 0.25
 UNIT = re.compile(r"\s*[+-]?[\d.]+\s*(.*?)\s*", re.DOTALL)
 AT_ENDS, INSIDE = re.compile(r"^\s|\s$"), re.compile(r"\S[^\S\n]{2,}\S")
 BROKEN = re.compile("\ufffd|Ã[\u0080-\u00bf]|[\u200b\u200e\u200f\ufeff\u0000-\u0008]")
@@ -146,13 +148,18 @@ def _measures(look: Look, facts: ColumnFacts, values: list[tuple[str, int]]) -> 
     total = sum(count for _value, count in values)
     units: Counter[str] = Counter()
     writings: Counter[str] = Counter()
+    remarks = 0
     for value, count in values:
         measure, match = measure_read(value), UNIT.fullmatch(value)
-        if measure is not None and match is not None:
-            units[measure.unit] += count
-            writings[match[1]] += count
+        if measure is None or match is None or any(map(str.isdigit, measure.rest)):
+            continue
+        units[measure.unit] += count
+        writings[match[1]] += count
+        remarks += count if measure.rest else 0
     named = [unit for unit in units if unit]
     with_unit = sum(units[unit] for unit in named)
+    if remarks > REMARKS * total:
+        return None
     if len(writings) < 2 or with_unit < LEAST_UNITS * total or units.total() < MEASURES * total:
         return None
     if id_like(facts.name) or look.role_of.get(facts.name) in {"item", "user", "order", "session"}:

@@ -71,6 +71,14 @@ def test_the_same_content_in_another_format_is_the_same_snapshot(
     assert Snapshot.objects.get().notes == []
 
 
+@pytest.mark.parametrize(("empty", "roles"), [(9, ["user", "country"]), (10, ["user"])])
+def test_a_column_that_is_mostly_empty_plays_no_role(
+    register: Registers, write: Write, empty: int, roles: list[str]
+) -> None:
+    rows = ["user_id,country", "u0,Norway", *["u1,"] * empty]
+    assert list(roles_suggested(register(write("people.csv", "\n".join(rows))))) == roles
+
+
 def test_a_new_snapshot_keeps_roles_by_name_and_says_what_is_gone(register: Registers, write: Write) -> None:
     register(write("a.csv", ORDERS), roles={**ROLES, "price": "price"})
     second = register(write("b.csv", ORDERS.replace("price", "cost")))

@@ -65,6 +65,11 @@ def test_the_encoder_is_asked_only_for_columns_that_are_open(
     profile_make(snapshot=snapshot)
     assert asked == ["headword"]
     assert snapshot.columns.get(name="headword").suggested_role == "title"
+    asked.clear()
+    snapshot = make_snapshot({"user_id": ["x"] * 20, "headword": ["lamp", *[None] * 19]}, name="shapes")
+    snapshot.columns.filter(name="headword").update(nulls=19)
+    profile_make(snapshot=snapshot)
+    assert asked == []
 
 
 def test_the_job_makes_the_profile_and_then_has_rules_suggested(

@@ -81,6 +81,40 @@ def test_typing_errors_and_what_only_looks_like_them() -> None:
     assert corrections({"acute care": 90, "acutx carx": 1}) == {"acutx carx": "acute care"}
 
 
+@pytest.mark.parametrize(
+    ("other", "frequent"),
+    [
+        ("Windows 10 Home S", "Windows 10 Home"),
+        ("Intel Celeron M 400 MHz", "Intel Celeron 400 MHz"),
+        ("USB port B", "USB port A"),
+        ("SDRAM", "DRAM"),
+        ("PATA disks", "SATA disks"),
+        ("Quad-channel", "Dual-channel"),
+        ("NEMA 5-15R plug", "NEMA 5-15P plug"),
+        ("0 - 9999", "0 - 999.9"),
+    ],
+)
+def test_another_thing_is_no_typing_error(other: str, frequent: str) -> None:
+    assert corrections({frequent: 400, other: 1}) == {}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("micro-ATX", "microATX"),
+        ("Print only, 2 siddes", "Print only, 2 sides"),
+        ("Dot matrix", "Dot Matrix"),
+        ("prevention of infectoin", "prevention of infection"),
+        ("NEMA 5-15r plug", "NEMA 5-15R plug"),
+        ("percent xf patients", "percent of patients"),
+        ("New Yrok", "New York"),
+        ("NewYork", "New York"),
+    ],
+)
+def test_a_slip_within_words_is_one(wrong: str, right: str) -> None:
+    assert corrections({right: 400, wrong: 1}) == {wrong: right}
+
+
 def test_scores_against_hand_counts() -> None:
     dirty = {"a": ["x", "y", None, "w"], "b": ["1", "2", "3", "4"]}
     clean = {"a": ["x", "Y", "", "W"], "b": ["1", "2", "0", "4"]}

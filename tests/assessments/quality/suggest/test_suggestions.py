@@ -13,6 +13,7 @@ import pytest
 from assessments.quality.checks import verify
 from assessments.quality.repairs import steps_read
 from assessments.quality.suggest import Suggested, identity, suggestions_for
+from assessments.quality.suggest.suggested import per_cent
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ROWS = 400
@@ -136,6 +137,33 @@ def test_one_unit_written_in_several_ways_is_a_number(suggest: Any) -> None:
     mixed = of(suggest({"volume": cycle("12 oz", "12 oz", "12 oz", "300 ml")}), "pattern")
     assert (mixed.failing, mixed.repair["repair"]) == (ROWS // 4, "normalise_units")
     assert "normalise_units" not in str(suggest({"share": cycle("12%", "99%", "5%", "31%")}))
+
+
+def test_a_number_among_words_is_no_measure(suggest: Any) -> None:
+    """What follows the unit says what is measured: taking it away would lose it."""
+    drives = cycle("160 GB 7200 rpm SATA", "160 GB", "80 gb 5400 rpm", "250 GB SATA")
+    modules = cycle("512M X 64", "512M x 64", "128M X 72")
+    kinds = cycle("12 oz. can", "12 oz can", "16 oz bottle", "16 oz")
+    for values in (drives, modules, kinds):
+        assert "normalise_units" not in str(suggest({"of": values}))
+    few = cycle("12 oz.", "12 oz", "16 oz", "16 oz.", "12 oz. limited edition")
+    assert "normalise_units" in str(suggest({"of": few}))
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0, "0"),
+        (1, "100"),
+        (0.25, "25"),
+        (0.9981, "99.81"),
+        (0.99999, "99.999"),
+        (0.00082, "0.082"),
+        (1e-8, "0.000001"),
+    ],
+)
+def test_a_share_is_never_rounded_to_all(share: float, said: str) -> None:
+    assert per_cent(share) == said
 
 
 def test_dates_written_in_several_ways(suggest: Any) -> None:
