@@ -11,7 +11,14 @@ from assessments.datasets.models import Dataset
 from assessments.quality.checks import all_checks
 from assessments.quality.checks.base import Check
 from assessments.quality.models import Rule
-from assessments.quality.rule_fields import column_types, rule_fields, rule_initial, rule_problems, rule_values
+from assessments.quality.rule_fields import (
+    column_types,
+    rule_columns,
+    rule_fields,
+    rule_initial,
+    rule_problems,
+    rule_values,
+)
 from assessments.quality.specs import RuleSpec
 
 
@@ -94,7 +101,7 @@ def rule_form(check: Check | None, dataset: Dataset | None, rule: Rule | None) -
     attributes: dict[str, Any] = {"check": check, "dataset": dataset}
     if check is not None and dataset is not None:
         attributes["types"] = column_types(dataset)
-        attributes |= rule_fields(check, attributes["types"], rule.columns if rule else ())
+        attributes |= rule_fields(check, attributes["types"], rule_columns(rule, check) if rule else ())
     if rule is not None:
         attributes["check_name"] = None
     return type("RuleForm", (RuleForm,), attributes)

@@ -44,12 +44,19 @@ def column_types(dataset: Dataset) -> dict[str, str]:
 
 def rule_fields(check: Check, types: Types, columns: Sequence[str] = ()) -> dict[str, forms.Field]:
     """By name: the columns that the check looks at, then its parameters; ``columns`` are offered even when gone."""
-    fields = column_fields(check, {**types, **{name: "" for name in columns if name not in types}} if types else {})
-    return fields | {PREFIX + parameter.name: parameter_field(parameter) for parameter in check.parameters}
+    offered = {**types, **{name: "" for name in columns if name not in types}} if types else {}
+    parameters = {PREFIX + parameter.name: parameter_field(parameter, offered) for parameter in check.parameters}
+    return column_fields(check, offered) | parameters
+
+
+def rule_columns(rule: Rule, check: Check) -> list[str]:
+    """The columns that the rule looks at and those that its parameters name."""
+    named = [parameter.name for parameter in check.parameters if parameter.kind == "column"]
+    return [*rule.columns, *(rule.parameters[name] for name in named if rule.parameters.get(name))]
 
 
 def column_fields(check: Check, types: Types) -> dict[str, forms.Field]:
-    choices = [(name, f"{name} · {type_words(kind)}" if kind else name) for name, kind in types.items()]
+    choices = _choices(types)
     chosen = [("", _("choose a column")), *choices] if types else None
     if check.column_labels:
         return {
@@ -66,6 +73,10 @@ def column_fields(check: Check, types: Types) -> dict[str, forms.Field]:
     if types and not field.required:
         field.help_text = _("Columns that samples show beside those that the rule reads.")
     return {"columns": field}
+
+
+def _choices(types: Types) -> list[tuple[str, str]]:
+    return [(name, f"{name} · {type_words(kind)}" if kind else name) for name, kind in types.items()]
 
 
 def _columns(label: str, choices: list[tuple[str, str]], *, required: bool = True) -> forms.Field:
@@ -87,7 +98,7 @@ def _one_column(label: str, choices: list[tuple[str, str]] | None) -> forms.Fiel
     return forms.ChoiceField(label=label, choices=choices)
 
 
-def parameter_field(parameter: Parameter) -> forms.Field:
+def parameter_field(parameter: Parameter, types: Types) -> forms.Field:
     common: dict[str, Any] = {
         "label": parameter.title,
         "required": parameter.required,
@@ -98,6 +109,9 @@ def parameter_field(parameter: Parameter) -> forms.Field:
         usual = _("no") if parameter.default is None else dict(words).get(parameter.default, parameter.default)
         blank = _("choose") if parameter.required else _("as usual (%(default)s)") % {"default": usual}
         return forms.ChoiceField(choices=[("", blank), *words], **common)
+    if parameter.kind == "column" and types:
+        blank = _("choose a column") if parameter.required else "–"
+        return forms.ChoiceField(choices=[("", blank), *_choices(types)], **common)
     if parameter.kind == "flag":
         usual = _("yes") if parameter.default else _("no")
         choices = [("", _("as usual (%(default)s)") % {"default": usual}), ("true", _("yes")), ("false", _("no"))]

@@ -26,7 +26,7 @@ class StepForm(PageForm):
         if repair.least_columns == 0 and "columns" in self.fields:
             self.fields["columns"].help_text = _("All columns count when none is chosen.")
         for parameter in repair.parameters:
-            field = parameter_field(parameter)
+            field = parameter_field(parameter, types)
             field.help_text = beside(str(parameter.help), _("In steps: %(name)s.") % {"name": parameter.name})
             self.fields[PREFIX + parameter.name] = field
         self.style()

@@ -19,7 +19,7 @@ from assessments.quality.checks import check_named
 from assessments.quality.checks.description import checks_by_dimension, functions_described, language_described
 from assessments.quality.models import Dimension, Rule
 from assessments.quality.quoting_selectors import rules_quoting
-from assessments.quality.rule_fields import column_types
+from assessments.quality.rule_fields import column_types, rule_columns
 from assessments.quality.selectors import rule_get
 from assessments.quality.services import rule_save
 
@@ -55,7 +55,7 @@ def rule_change(request: HttpRequest, pk: int) -> HttpResponse:
     rule = rule_get(organisation=organisation_of(request), pk=pk)
     check, types = check_named(rule.check_name), column_types(rule.dataset)
     initial = initial_of(rule, check)
-    form = RuleForm(request.POST or None, check=check, types=types, columns=rule.columns, initial=initial)
+    form = RuleForm(request.POST or None, check=check, types=types, columns=rule_columns(rule, check), initial=initial)
     return edit(request, rule.dataset, form, rule)
 
 

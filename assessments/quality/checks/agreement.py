@@ -84,7 +84,7 @@ class JudgeAgreement(Check):
         ),
         Parameter(
             "judge",
-            "text",
+            "column",
             gettext_lazy("With one column of grades: the column that says who graded."),
             label=gettext_lazy("Who graded"),
         ),

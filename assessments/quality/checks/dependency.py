@@ -32,7 +32,7 @@ class FunctionalDependency(Check):
     parameters = (
         Parameter(
             "dependent",
-            "text",
+            "column",
             gettext_lazy("The column that the others decide."),
             required=True,
             label=gettext_lazy("Column that is decided"),

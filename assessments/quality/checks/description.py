@@ -20,6 +20,7 @@ SAMPLES: Mapping[str, Any] = {
     "number": 1,
     "whole": 1,
     "text": "items",
+    "column": "item_id",
     "expression": "price > 0",
     "flag": True,
     "duration": "7d",

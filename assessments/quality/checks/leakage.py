@@ -66,7 +66,7 @@ class Leakage(Check):
         ),
         Parameter(
             "time",
-            "text",
+            "column",
             gettext_lazy("With a cut: the column of times; the one with that role when left out."),
             label=gettext_lazy("Column of times"),
         ),

@@ -36,7 +36,7 @@ class TimeOrder(Check):
         ),
         Parameter(
             "sequence",
-            "text",
+            "column",
             gettext_lazy("The column that says which row comes first; the order of the file when left out."),
             label=gettext_lazy("Column of the sequence"),
         ),

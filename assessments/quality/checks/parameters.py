@@ -157,6 +157,7 @@ READERS = {
     "number": (_number, gettext_noop("a number")),
     "whole": (_whole, gettext_noop("a whole number from 0 on")),
     "text": (_text, gettext_noop("a text that is not empty")),
+    "column": (_text, gettext_noop("the name of a column of this table")),
     "expression": (_text, gettext_noop("an expression such as price > 0 and currency in ('EUR', 'USD')")),
     "flag": (_flag, gettext_noop("true or false")),
     "duration": (_duration, gettext_noop("a number of days, or a text such as 36h, 7d, 2w")),

@@ -42,7 +42,7 @@ class TimeTies(Check):
     parameters = (
         Parameter(
             "user",
-            "text",
+            "column",
             gettext_lazy("The column of users; the one with that role when left out."),
             label=gettext_lazy("Column of users"),
         ),

@@ -40,7 +40,7 @@ class KAnonymise(Repair):
         ),
         Parameter(
             "sensitive",
-            "text",
+            "column",
             gettext_lazy("A column that stays and must differ within each group."),
             label=gettext_lazy("Sensitive column"),
         ),

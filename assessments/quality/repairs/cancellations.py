@@ -27,19 +27,19 @@ class NetCancellations(Repair):
     parameters = (
         Parameter(
             "user",
-            "text",
+            "column",
             gettext_lazy("The user's column; the one with that role when left out."),
             label=gettext_lazy("Column of users"),
         ),
         Parameter(
             "item",
-            "text",
+            "column",
             gettext_lazy("The item's column; the one with that role when left out."),
             label=gettext_lazy("Column of items"),
         ),
         Parameter(
             "time",
-            "text",
+            "column",
             gettext_lazy("The column of times; the one with that role when left out."),
             label=gettext_lazy("Column of times"),
         ),

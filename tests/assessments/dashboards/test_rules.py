@@ -65,6 +65,8 @@ def test_columns_are_offered_with_their_types_in_the_order_that_a_check_needs(
     assert '<option value="time">time · date</option>' in text
     text = client.get(address, {"check": "completeness"}).content.decode()
     assert text.count('type="checkbox" name="columns"') == 4
+    text = client.get(address, {"check": "functional_dependency"}).content.decode()
+    assert '<select name="parameter-dependent"' in text
     data = given(name="apart", **{"column-0": "price", "column-1": "time", "parameter-operator": "<"})
     client.post(f"{address}?check=compare_columns", data)
     assert Rule.objects.get(name="apart").columns == ["price", "time"]

@@ -88,7 +88,8 @@ def step_of(text: str) -> dict[str, Any]:
     columns: list[str] = []
     parameters: dict[str, Any] = {}
     lists = {one.name for one in known_parameters(name) if one.kind in {"names", "values"}}
-    texts = {one.name for one in known_parameters(name) if one.kind in {"text", "choice", "expression", "duration"}}
+    written = {"text", "column", "choice", "expression", "duration"}
+    texts = {one.name for one in known_parameters(name) if one.kind in written}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals:
