@@ -202,7 +202,8 @@ def _taste(counts: csr_array, factors: int, seed: int) -> tuple[Floats, Floats]:
     met = csr_array((weights, counts.indices, counts.indptr), shape=counts.shape)
     start = np.random.default_rng(seed).standard_normal(min(n_users, n_items))
     left, values, right = svds(met, k=rank, v0=start)
-    return (left * values).astype(np.float32), right.T.astype(np.float32)
+    # In rows, as a bundle keeps them: a matrix product of columns rounds otherwise, and a loaded model would too.
+    return (left * values).astype(np.float32, order="C"), right.T.astype(np.float32, order="C")
 
 
 def _lookup(matrix: csr_array, users: Indices, items: Indices) -> Floats:
