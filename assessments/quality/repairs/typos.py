@@ -63,8 +63,8 @@ class CorrectTypos(Repair):
         rule = _(
             "A value of “%(columns)s” becomes one that is at least %(ratio)s times as frequent (and in at least five "
             "rows) when at most %(edits)s characters differ, one for every %(length)d characters; one character that "
-            "stands for another throughout counts once. What stays: values near two values, values whose numbers, single "
-            "letters or acronyms differ, and values with whole words more."
+            "stands for another throughout counts once. What stays: values near two values, values whose numbers, "
+            "single letters or acronyms differ, and values with whole words more."
         ) % {
             "columns": ", ".join(step.columns),
             "ratio": f"{values['ratio']:g}",
