@@ -119,6 +119,7 @@ class Walk:
     def look(self, heading: str) -> Page:
         """The page with this heading is there, whole and without a problem."""
         expect(self.page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+        self.page.wait_for_load_state()  # the scripts come after the heading: a key pressed before them is lost
         over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over <= 0, f"{self.page.url} is {over} pixels too wide"
         assert self.problems == []
