@@ -69,6 +69,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
     ),
     "EMAIL_FROM": ("`govern@localhost`", "Sender of those messages."),
     "ENCODER_MODEL": ("all-MiniLM-L6-v2", "Folder of a sentence-transformers model in safetensors form."),
+    "VECTOR_CACHE": (
+        "`vectors/` in GOVERN_HOME",
+        "Folder that keeps the vectors of encoded texts, at most 4 GiB; what it holds can be made again.",
+    ),
     "LOG_LEVEL": ("`INFO`", "Least level that is logged to standard error."),
 }
 

@@ -220,6 +220,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "govern@localhost")
 
 ENCODER_MODEL = env.str("ENCODER_MODEL", "")
+VECTOR_CACHE = env.str("VECTOR_CACHE", str(HOME / "vectors"))
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
+
 from assessments.common.errors import GovernError
 
 Tick = Callable[[], None]
@@ -64,8 +66,9 @@ def run_child(
 
 
 def start(recipe: Recipe, spec_file: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    # The child needs no secret, no database and no broker: it gets none of Govern's settings.
+    # The child needs no secret, no database and no broker: of Govern's settings it gets one, the folder for vectors.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GOVERN_")}
+    environment["GOVERN_VECTOR_CACHE"] = settings.VECTOR_CACHE
     environment |= {"HF_HUB_OFFLINE": "1", "PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8"}
     return subprocess.Popen(  # noqa: S603 - fixed arguments, no shell
         [sys.executable, "-m", recipe.module, "--spec", str(spec_file)],

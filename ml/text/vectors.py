@@ -2,7 +2,7 @@
 
 Kept under GOVERN_VECTOR_CACHE, else under the user's cache folder, as safetensors named by a digest of the encoder and
 the texts: another encoder, one changed text, and they are encoded anew. A folder that cannot be written costs the
-keeping alone.
+keeping alone. What nobody has asked for longest goes when the folder grows beyond ``LARGEST_FOLDER``.
 """
 
 import contextlib
@@ -21,6 +21,8 @@ from safetensors.numpy import load_file, save_file
 from ml.text.encoder import SentenceEncoder
 
 Floats = NDArray[np.float32]
+
+LARGEST_FOLDER = 4 * 2**30  # bytes: about 2.8 million texts in 384 dimensions
 
 
 def text_vectors(texts: Sequence[str], encoder: SentenceEncoder, *, folder: Path | None = None) -> Floats:
@@ -58,6 +60,8 @@ def _kept(path: Path, rows: int) -> Floats | None:
         arrays = load_file(str(path))
     except (OSError, SafetensorError):
         return None
+    with contextlib.suppress(OSError):
+        path.touch()
     vectors: Floats | None = arrays.get("vectors")
     whole = vectors is not None and vectors.ndim == 2 and len(vectors) == rows and vectors.dtype == np.float32
     return vectors if whole else None
@@ -72,3 +76,15 @@ def _keep(path: Path, vectors: Floats) -> None:
         Path(draft).replace(path)
     finally:
         Path(draft).unlink(missing_ok=True)
+    _make_room(path)
+
+
+def _make_room(newest: Path) -> None:
+    """Remove what was asked for longest ago until the folder is small enough; ``newest`` stays, however large."""
+    others = {each: each.stat() for each in newest.parent.glob("*.safetensors") if each != newest}
+    size = newest.stat().st_size + sum(found.st_size for found in others.values())
+    for path, found in sorted(others.items(), key=lambda each: each[1].st_mtime):
+        if size <= LARGEST_FOLDER:
+            return
+        path.unlink(missing_ok=True)
+        size -= found.st_size

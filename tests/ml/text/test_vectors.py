@@ -1,10 +1,12 @@
 """Texts are encoded once: the second time nothing is computed, and nothing stale is taken."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ml.text import vectors
 from ml.text.encoder import SentenceEncoder
 from ml.text.vectors import cache_folder, text_vectors
 
@@ -45,6 +47,28 @@ def test_a_folder_that_cannot_be_written_costs_nothing_else(encoder: SentenceEnc
     (tmp_path / "file").touch()
     assert text_vectors(TEXTS, encoder, folder=tmp_path / "file" / "below").shape == (4, 384)
     assert text_vectors([], encoder, folder=tmp_path).shape == (0, 384)
+
+
+def test_what_nobody_asked_for_longest_makes_room(
+    encoder: SentenceEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three sets of texts where two find room: the one used since stays, though it is older."""
+    known: set[Path] = set()
+    for second, text in enumerate(("first", "second")):
+        text_vectors([text], encoder, folder=tmp_path)
+        (path,) = set(tmp_path.iterdir()) - known
+        os.utime(path, (second, second))
+        known.add(path)
+    one = path.stat().st_size
+    text_vectors(["first"], encoder, folder=tmp_path)
+    monkeypatch.setattr(vectors, "LARGEST_FOLDER", 2 * one)
+    text_vectors(["third"], encoder, folder=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+    assert encoder.asked == [["first"], ["second"], ["third"]]
+    text_vectors(["first"], encoder, folder=tmp_path)
+    assert len(encoder.asked) == 3
+    text_vectors(["second"], encoder, folder=tmp_path)
+    assert len(encoder.asked) == 4
 
 
 def test_the_folder_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
