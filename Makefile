@@ -22,7 +22,7 @@ test: setup ## Lint, types, import rules, migrations and all tests
 	@echo "test: types"
 	@$(BIN)/mypy
 	@echo "test: tests"
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 test-services: setup ## The tests that touch a database, a broker or Spark, on PostgreSQL and Redis where they answer
 	@$(BIN)/python -c 'import pyspark' 2>/dev/null || \

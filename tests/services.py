@@ -33,9 +33,7 @@ def main() -> int:
         "tests.touching",
         "--ignore=tests/ml",
         "-n",
-        "auto",
-        "--maxprocesses",
-        "4",
+        "3",  # more than the processors of a small machine: the tests of workers wait more than they compute
         "--dist",
         "loadfile",
         *sys.argv[1:],

@@ -49,6 +49,7 @@ def executable() -> str | None:
 def browser() -> Iterator[Browser]:
     # Playwright's loop is not ours: the database is used between its calls, not inside them.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=20_000)  # milliseconds; other tests run beside these
     with sync_playwright() as playwright:
         try:
             started = playwright.chromium.launch(executable_path=executable(), args=OPTIONS)
