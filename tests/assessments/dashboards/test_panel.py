@@ -128,3 +128,8 @@ def test_the_panel_has_no_door_of_its_own(client: Client, members: dict[str, Use
     answer = client.post(answer["Location"], {**sent, "next": "https://evil.example/"})
     assert answer["Location"] == "/"
     assert client.get("/admin/login/")["Location"] == "/admin/"
+
+
+def test_a_browser_that_asks_for_an_icon_gets_one(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Location"]) == (302, "/static/img/mark.svg")
