@@ -200,5 +200,5 @@ def test_both_load_and_read_in_both_languages() -> None:
         assert item.question_text == "读取数据的协议本身能否确认请求者身份及其可见范围？"
         assert str(item.domain.framework) == "FAIR 数据（RDA 成熟度指标）"
     with translation.override("en"):
-        assert item.level_texts[0] == "Who knows the address or the shared password reads everything."
+        assert item.level_texts[0] == "Whoever knows the address or the shared password reads everything."
         assert str(item.domain.framework) == "FAIR data (RDA maturity indicators)"
