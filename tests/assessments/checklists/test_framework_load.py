@@ -165,9 +165,9 @@ def test_command_loads_what_is_shipped_and_explains_refusals(tmp_path: Path) -> 
     for _attempt in range(2):
         out = StringIO()
         call_command("load_frameworks", "--json", stdout=out, stderr=StringIO())
-        (loaded,) = json.loads(out.getvalue())["frameworks"]
-        assert (loaded["framework"], loaded["version"], loaded["items"]) == ("dcmm-2018", 1, 28)
-    assert Item.objects.count() == 28
+        loaded = {row["framework"]: (row["version"], row["items"]) for row in json.loads(out.getvalue())["frameworks"]}
+        assert loaded["dcmm-2018"] == (1, 28)
+    assert Item.objects.count() == sum(items for _version, items in loaded.values())
     out = StringIO()
     with pytest.raises(SystemExit) as left:
         call_command("load_frameworks", str(tmp_path / "nothing.yaml"), "--json", stdout=out, stderr=StringIO())
