@@ -21,6 +21,7 @@ class Framework(models.Model):
     version = models.PositiveIntegerField(_("version"))
     name = models.JSONField(_("name"))
     source = models.CharField(_("source"), max_length=300, blank=True, default="")
+    attribution = models.JSONField(_("attribution"), default=dict, blank=True)
     digest = models.CharField(_("SHA-256"), max_length=64)
     created_at = models.DateTimeField(_("loaded"), auto_now_add=True)
 
@@ -31,6 +32,10 @@ class Framework(models.Model):
 
     def __str__(self) -> str:
         return localised(self.name)
+
+    @property
+    def attribution_text(self) -> str:
+        return localised(self.attribution)
 
 
 class Domain(models.Model):
@@ -51,7 +56,11 @@ class Domain(models.Model):
 
 
 class Item(models.Model):
-    """One question with five level descriptors: ``levels`` holds five texts, initial to optimising, each bilingual."""
+    """One question with five level descriptors: ``levels`` holds five texts, initial to optimising, each bilingual.
+
+    ``why`` says why it matters for search and recommendation, ``typical_evidence`` what an assessor would ask to
+    see, ``reference`` where the standard or law speaks of it; a framework may leave any of them out.
+    """
 
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="items")
     identifier = models.SlugField(_("identifier"), max_length=60)
@@ -59,6 +68,9 @@ class Item(models.Model):
     name = models.JSONField(_("name"))
     question = models.JSONField(_("question"))
     levels = models.JSONField(_("levels"))
+    reference = models.CharField(_("reference"), max_length=120, blank=True, default="")
+    why = models.JSONField(_("why it matters"), default=dict, blank=True)
+    typical_evidence = models.JSONField(_("typical evidence"), default=list, blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("item"), pgettext_lazy("of a checklist", "items")
@@ -81,6 +93,15 @@ class Item(models.Model):
     def level_texts(self) -> list[str]:
         """The five descriptors in the reader's language; the first describes level 1."""
         return [localised(level) for level in self.levels]
+
+    @property
+    def why_text(self) -> str:
+        return localised(self.why)
+
+    @property
+    def evidence_texts(self) -> list[str]:
+        """What an assessor would ask to see, in the reader's language."""
+        return [localised(text) for text in self.typical_evidence]
 
 
 class Questionnaire(models.Model):

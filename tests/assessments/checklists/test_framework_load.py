@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.utils import translation
 
 from assessments.checklists.models import Domain, Framework, Item
-from assessments.checklists.services import framework_load
+from assessments.checklists.services import SHIPPED, framework_load
 from assessments.common.errors import ConflictError, GovernError
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,9 @@ def test_descriptors_that_read_the_same(small: dict[str, Any], write: Write) -> 
         ({"version": "1"}, "'1' is not of type 'integer'"),
         ({"version": 0}, "less than the minimum"),
         ({"id": "DCMM 2018"}, "does not match"),
-        ({"extra": 1}, "Additional properties"),
+        ({"extra": 1}, "There is no such name here: extra."),
+        ({"source": "long " * 100}, "This text has 500 characters; at most 300 are taken."),
+        ({"attribution": {"en": "CC BY 4.0"}}, "The text in this language is missing: zh."),
         ({"domains": []}, "should be non-empty"),
         ({"name": {"en": "Only Latin", "zh": "letters"}}, "does not match"),
     ],
@@ -117,6 +119,76 @@ def test_schema_refusals(small: dict[str, Any], write: Write, change: dict[str, 
     error = refused(write(small | change))
     assert reason in error.message
     assert error.where.startswith("small.yaml:")
+
+
+def explained(small: dict[str, Any]) -> dict[str, Any]:
+    """The first item of the small framework, with the parts that a framework may leave out."""
+    item: dict[str, Any] = small["domains"][0]["items"][0]
+    item |= {
+        "reference": "Act art. 7",
+        "why": {"en": "Ranking needs it.", "zh": "排序需要它。"},
+        "evidence": [{"en": "The minutes", "zh": "会议纪要"}, {"en": "The register", "zh": "登记表"}],
+    }
+    return item
+
+
+def test_reason_typical_evidence_and_reference_are_kept(small: dict[str, Any], write: Write) -> None:
+    explained(small)
+    small["attribution"] = {"en": "After work of others, CC BY 4.0.", "zh": "依据他人成果，CC BY 4.0。"}
+    framework = framework_load(write(small))
+    first, second = framework.domains.get(identifier="alpha").items.all()
+    assert (first.reference, first.why_text) == ("Act art. 7", "Ranking needs it.")
+    assert first.evidence_texts == ["The minutes", "The register"]
+    assert framework.attribution_text == "After work of others, CC BY 4.0."
+    with translation.override("zh-hans"):
+        assert (first.why_text, first.evidence_texts) == ("排序需要它。", ["会议纪要", "登记表"])
+        assert framework.attribution_text == "依据他人成果，CC BY 4.0。"
+    assert (second.reference, second.why_text, second.evidence_texts) == ("", "", [])
+
+
+@pytest.mark.parametrize(
+    ("change", "reason", "at"),
+    [
+        ({"why": {"en": "Only English."}}, "The text in this language is missing: zh.", "Only English"),
+        (
+            {"why": {"en": "x" * 601, "zh": "长"}},
+            "This text has 601 characters; at most 600 are taken.",
+            "x" * 601,
+        ),
+        ({"evidence": []}, "Typical evidence is one to six texts; here are 0.", "evidence: []"),
+        (
+            {"evidence": [{"en": f"Paper {n}", "zh": f"文件 {n}"} for n in range(7)]},
+            "Typical evidence is one to six texts; here are 7.",
+            "Paper 0",
+        ),
+        ({"evidence": [{"en": "Minutes"}]}, "The text in this language is missing: zh.", "Minutes"),
+        ({"reference": "y" * 121}, "This text has 121 characters; at most 120 are taken.", "y" * 121),
+        ({"reference": " "}, "does not match", "reference: ' '"),
+        ({"reasons": "typo"}, "There is no such name here: reasons.", "reasons: typo"),
+    ],
+)
+def test_mistakes_in_what_explains_an_item(
+    small: dict[str, Any], write: Write, change: dict[str, Any], reason: str, at: str
+) -> None:
+    explained(small).update(change)
+    path = write(small)
+    error = refused(path)
+    assert reason in error.message
+    assert error.where == f"small.yaml:{line_of(path, at)}"
+
+
+def test_a_wrong_name_is_pointed_at_in_its_own_line_before_the_right_one_is_missed(
+    small: dict[str, Any], write: Write
+) -> None:
+    item = small["domains"][1]["items"][1]
+    item["level"] = item.pop("levels")
+    path = write(small)
+    error = refused(path)
+    assert error.message == "There is no such name here: level."
+    assert error.where == f"small.yaml:{line_of(path, 'level:')}"
+    assert error.hint == (
+        "Look at: domains › 1 › items › 1. Known are: id, name, question, reference, why, evidence, levels."
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,9 +237,10 @@ def test_command_loads_what_is_shipped_and_explains_refusals(tmp_path: Path) -> 
     for _attempt in range(2):
         out = StringIO()
         call_command("load_frameworks", "--json", stdout=out, stderr=StringIO())
-        (loaded,) = json.loads(out.getvalue())["frameworks"]
-        assert (loaded["framework"], loaded["version"], loaded["items"]) == ("dcmm-2018", 1, 28)
-    assert Item.objects.count() == 28
+        loaded = {row["framework"]: row for row in json.loads(out.getvalue())["frameworks"]}
+        assert len(loaded) == len(SHIPPED)
+        assert (loaded["dcmm-2018"]["version"], loaded["dcmm-2018"]["items"]) == (1, 28)
+    assert Item.objects.count() == sum(row["items"] for row in loaded.values())
     out = StringIO()
     with pytest.raises(SystemExit) as left:
         call_command("load_frameworks", str(tmp_path / "nothing.yaml"), "--json", stdout=out, stderr=StringIO())
