@@ -148,6 +148,15 @@ class Answer(models.Model):
     )
     comment = models.TextField(_("comment"), blank=True, default="")
     sample = models.BooleanField(_("sample answer"), default=False)
+    carried_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="carried_to",
+        verbose_name=_("carried from"),
+        help_text=_("The answer to an older version of the checklist that this one began as."),
+    )
     revision = models.PositiveIntegerField(_("revision"), default=1)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -165,6 +174,30 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.level or self.get_status_display()}"
+
+
+class WaitingAnswer(models.Model):
+    """An answer to an older version of an item that has changed since: shown, but counted nowhere.
+
+    It waits as long as its assessor has no answer of their own to the newer item; saving one settles it.
+    """
+
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="waiting_answers")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="waiting_answers")
+    previous = models.ForeignKey(
+        Answer, on_delete=models.CASCADE, related_name="waiting_in", verbose_name=_("previous answer")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("answer to be confirmed"), _("answers to be confirmed")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "previous"], name="an_answer_waits_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.previous)
 
 
 class AnswerRevision(models.Model):
