@@ -134,7 +134,8 @@ def answer_get(*, organisation: Organisation, pk: int) -> Answer:
 
 def answer_of(*, questionnaire: Questionnaire, item: Item, assessor: User) -> Answer | None:
     """This assessor's answer to the item, or None when there is none yet (its revision is then 0)."""
-    return answers_of(questionnaire, assessor=assessor).filter(item=item).first()
+    mine = answers_of(questionnaire, assessor=assessor).filter(item=item)
+    return mine.select_related("carried_from__questionnaire__framework").first()
 
 
 def waiting_of(questionnaire: Questionnaire) -> QuerySet[WaitingAnswer]:
