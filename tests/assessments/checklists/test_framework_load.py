@@ -1,5 +1,6 @@
 """Loading a framework: the same twice changes nothing, a published version never changes, mistakes are named."""
 
+import copy
 import json
 from collections.abc import Callable
 from io import StringIO
@@ -11,7 +12,10 @@ import yaml
 from django.core.management import call_command
 from django.utils import translation
 
+from assessments.checklists.framework_difference import Change, framework_difference
+from assessments.checklists.framework_file import framework_read
 from assessments.checklists.models import Domain, Framework, Item
+from assessments.checklists.selectors import framework_get
 from assessments.checklists.services import SHIPPED, framework_load
 from assessments.common.errors import ConflictError, GovernError
 
@@ -233,13 +237,31 @@ def test_a_mistake_in_an_included_file_names_that_file(small: dict[str, Any], wr
     assert error.where == f"part.yaml:{line_of(part, '是这样吗')}"
 
 
+def test_a_version_without_explanations_stays_as_it_is_when_the_shipped_one_comes(
+    small: dict[str, Any], write: Write
+) -> None:
+    shipped, _digest = framework_read(next(path for path in SHIPPED if path.stem == "dcmm-2018"))
+    older = copy.deepcopy(shipped) | {"version": 1}
+    for domain in older["domains"]:
+        for item in domain["items"]:
+            del item["why"], item["evidence"]
+    first = framework_load(write(older))
+    rows = list(Item.objects.values())
+    assert {(row["reference"], len(row["why"]), len(row["typical_evidence"])) for row in rows} == {("", 0, 0)}
+    call_command("load_frameworks", stdout=StringIO(), stderr=StringIO())
+    assert list(Item.objects.filter(domain__framework=first).values()) == rows
+    assert framework_get(identifier="dcmm-2018").version == 2
+    assert framework_get(identifier="dcmm-2018", version=1) == first
+    assert {d.change for d in framework_difference(older, shipped)} == {Change.UNCHANGED}
+
+
 def test_command_loads_what_is_shipped_and_explains_refusals(tmp_path: Path) -> None:
     for _attempt in range(2):
         out = StringIO()
         call_command("load_frameworks", "--json", stdout=out, stderr=StringIO())
         loaded = {row["framework"]: row for row in json.loads(out.getvalue())["frameworks"]}
         assert len(loaded) == len(SHIPPED)
-        assert (loaded["dcmm-2018"]["version"], loaded["dcmm-2018"]["items"]) == (1, 28)
+        assert (loaded["dcmm-2018"]["version"], loaded["dcmm-2018"]["items"]) == (2, 28)
     assert Item.objects.count() == sum(row["items"] for row in loaded.values())
     out = StringIO()
     with pytest.raises(SystemExit) as left:
