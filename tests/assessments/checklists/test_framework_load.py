@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import translation
 
@@ -253,6 +254,15 @@ def test_a_version_without_explanations_stays_as_it_is_when_the_shipped_one_come
     assert framework_get(identifier="dcmm-2018").version == 2
     assert framework_get(identifier="dcmm-2018", version=1) == first
     assert {d.change for d in framework_difference(older, shipped)} == {Change.UNCHANGED}
+
+
+def test_the_example_of_the_guide_is_a_framework(tmp_path: Path) -> None:
+    guide = (Path(settings.BASE_DIR) / "docs" / "checklists.md").read_text(encoding="utf-8")
+    example = tmp_path / "our-rules.yaml"
+    example.write_text(guide.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    framework = framework_load(example)
+    item = Item.objects.get(domain__framework=framework)
+    assert (item.key, item.reference, len(item.evidence_texts)) == ("logs.impressions", "House rule 7", 1)
 
 
 def test_command_loads_what_is_shipped_and_explains_refusals(tmp_path: Path) -> None:
