@@ -1,5 +1,7 @@
 """Governance questions and what people answered, with what backs it."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.accounts.models import Organisation
 
 
-def localised(texts: dict[str, str]) -> str:
+def localised(texts: Mapping[str, str]) -> str:
     """The text in the language of the reader, English when it is not there."""
     return texts.get("zh" if (get_language() or "").startswith("zh") else "en") or texts.get("en", "")
 

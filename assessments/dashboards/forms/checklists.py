@@ -12,7 +12,7 @@ from assessments.dashboards.forms.assessments import AssessForm
 from assessments.dashboards.forms.fields import PageForm, choose_from
 
 
-class FrameworkChoice(forms.ModelChoiceField):
+class FrameworkChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # takes none at run time
     """Versions of one framework share its name, so that each says which it is."""
 
     def label_from_instance(self, framework: Framework) -> str:

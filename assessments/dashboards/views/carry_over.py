@@ -1,6 +1,7 @@
 """A newer version of a questionnaire's checklist: what it changes, and going on with it."""
 
 from collections import Counter
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -46,7 +47,7 @@ def render_difference(
     error: GovernError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "questionnaire": questionnaire,
         "newer": newer,
         "form": form,
