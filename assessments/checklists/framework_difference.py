@@ -1,11 +1,13 @@
 """What changed between two versions of a framework, item by item: functions of their documents alone."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 LANGUAGES = ("en", "zh")
+Items = Mapping[str, Mapping[str, Any]]
 
 
 class Change(StrEnum):
@@ -43,17 +45,10 @@ def framework_difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> list
     evidence and references only explain an item: a change of them changes no answer, so it is none here.
     """
     before, after = dict(_items(old)), dict(_items(new))
-    gone = [key for key in before if key not in after]
-    moves: dict[str, str] = {}
-    for rule in (_asks_the_same, _is_named_the_same):
-        for key in after:
-            if key not in before and key not in moves:
-                origin = next((old_key for old_key in gone if rule(before, old_key, after, key)), None)
-                if origin is not None:
-                    moves[key] = origin
-                    gone.remove(origin)
+    moves = _moves(before, after)
     differences = [_difference(before, key if key in before else moves.get(key), after, key) for key in after]
-    return differences + [ItemDifference(Change.REMOVED, key, None) for key in gone]
+    came_from = {difference.old_key for difference in differences}
+    return differences + [ItemDifference(Change.REMOVED, key, None) for key in before if key not in came_from]
 
 
 def item_parts_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
@@ -64,9 +59,7 @@ def item_parts_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[
     return tuple(parts)
 
 
-def _difference(
-    before: Mapping[str, Mapping[str, Any]], old_key: str | None, after: Mapping[str, Mapping[str, Any]], key: str
-) -> ItemDifference:
+def _difference(before: Items, old_key: str | None, after: Items, key: str) -> ItemDifference:
     if old_key is None:
         return ItemDifference(Change.ADDED, None, key)
     parts = item_parts_changed(before[old_key], after[key])
@@ -80,18 +73,30 @@ def _items(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
             yield f"{domain['id']}.{item['id']}", item
 
 
-def _asks_the_same(
-    before: Mapping[str, Mapping[str, Any]], old_key: str, after: Mapping[str, Mapping[str, Any]], key: str
-) -> bool:
-    return set(item_parts_changed(before[old_key], after[key])) <= {"name"}
+def _moves(before: Items, after: Items) -> dict[str, str]:
+    """Old key by new key, of items that are the same under another key. Each is taken once, the first one first."""
+    moves: dict[str, str] = {}
+    for likeness in (_asked, _named, _questioned):
+        origins: dict[Hashable, deque[str]] = defaultdict(deque)
+        taken = set(moves.values())
+        for key in (key for key in before if key not in after and key not in taken):
+            origins[likeness(before[key])].append(key)
+        for key in after:
+            if key not in before and key not in moves and (found := origins.get(likeness(after[key]))):
+                moves[key] = found.popleft()
+    return moves
 
 
-def _is_named_the_same(
-    before: Mapping[str, Mapping[str, Any]], old_key: str, after: Mapping[str, Mapping[str, Any]], key: str
-) -> bool:
-    if before[old_key]["id"] != after[key]["id"]:
-        return False
-    return not {"name", "question"} <= set(item_parts_changed(before[old_key], after[key]))
+def _asked(item: Mapping[str, Any]) -> Hashable:
+    return _words(item["question"]), tuple(_words(level) for level in item["levels"])
+
+
+def _named(item: Mapping[str, Any]) -> Hashable:
+    return item["id"], _words(item["name"])
+
+
+def _questioned(item: Mapping[str, Any]) -> Hashable:
+    return item["id"], _words(item["question"])
 
 
 def _words(texts: Mapping[str, str]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ Place = tuple[str | int, ...]
 
 
 class FrameworkFile:
-    """A framework's document and the file and line of each of its parts."""
+    """A framework's document, and the file and line of each of its parts and of their names."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

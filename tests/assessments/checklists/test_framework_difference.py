@@ -93,6 +93,14 @@ def test_an_item_that_moved_and_reads_differently_is_changed_and_knows_where_it_
     ]
 
 
+def test_the_question_alone_is_enough_for_the_same_identifier_elsewhere() -> None:
+    renamed = item("x", name={"en": "Renamed", "zh": "改名"})
+    renamed["levels"][4] = {"en": "Higher", "zh": "更高"}
+    assert framework_difference(document(a=[item("x")]), document(b=[renamed])) == [
+        ItemDifference(Change.CHANGED, "a.x", "b.x", ("name", "level 5"))
+    ]
+
+
 def test_the_same_identifier_alone_is_no_move() -> None:
     """Domains share words such as “requirements”: one that is gone and one that is new need not be the same."""
     other = item("x", name={"en": "Else", "zh": "别"}, question={"en": "Something else?", "zh": "别的？"})
