@@ -31,7 +31,7 @@ class DomainInline(Shown, Within, admin.TabularInline):
 @admin.register(Framework)
 class FrameworkAdmin(Shown, ServerRows, admin.ModelAdmin):
     list_display = ["__str__", "identifier", "version", "created_at"]
-    fields = ["identifier", "version", "name", "source", "digest", "created_at"]
+    fields = ["identifier", "version", "name", "source", "attribution_text", "digest", "created_at"]
     inlines = [DomainInline]
 
 
@@ -40,11 +40,16 @@ class ItemAdmin(Shown, ServerRows, admin.ModelAdmin):
     list_display = ["__str__", "identifier", "domain", "position"]
     list_filter = ["domain__framework", "domain"]
     list_select_related = ["domain"]
-    fields = ["domain", "identifier", "position", "name", "question_text", "numbered_levels"]
+    fields = ["domain", "identifier", "position", "name", "reference", "question_text", "numbered_levels"]
+    fields += ["why_text", "numbered_evidence"]
 
     @admin.display(description=_("levels"))
     def numbered_levels(self, item: Item) -> str:
         return "\n".join(f"{n} {text}" for n, text in enumerate(item.level_texts, start=1))
+
+    @admin.display(description=_("typical evidence"))
+    def numbered_evidence(self, item: Item) -> str:
+        return "\n".join(f"{n} {text}" for n, text in enumerate(item.evidence_texts, start=1))
 
 
 @admin.register(Questionnaire)

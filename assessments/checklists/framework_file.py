@@ -25,11 +25,12 @@ Place = tuple[str | int, ...]
 
 
 class FrameworkFile:
-    """A framework's document and the file and line of each of its parts."""
+    """A framework's document, and the file and line of each of its parts and of their names."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.lines: dict[Place, str] = {}
+        self.names: dict[Place, str] = {}
         self.document: Any = self._read(path, ())
         self._include()
 
@@ -38,6 +39,10 @@ class FrameworkFile:
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, self.path.name)
+
+    def where_named(self, path: Place) -> str:
+        """File and line of the name that this part stands under, which may be lines above its value."""
+        return self.names.get(path) or self.where(path)
 
     def _read(self, path: Path, at: Place) -> Any:
         loader = yaml.SafeLoader(_text(path))
@@ -79,6 +84,7 @@ class FrameworkFile:
                 raise _refused(_("A name must be plain text."), path, key_line)
             if key in values:
                 raise _refused(_("The name “%(name)s” is given twice.") % {"name": key[:60]}, path, key_line)
+            self.names[(*at, key)] = f"{path.name}:{key_line}"
             values[key] = self._build(loader, value_node, (*at, key), path, seen)
         return values
 
@@ -108,8 +114,8 @@ def framework_read(path: Path) -> tuple[dict[str, Any], str]:
     source = FrameworkFile(path)
     errors = list(Draft202012Validator(schema()).iter_errors(source.document))
     if errors:
-        error = min(errors, key=lambda found: _line(source.where(tuple(found.absolute_path))))
-        raise GovernError(_reason(error), where=source.where(tuple(error.absolute_path)), hint=_place(error))
+        error = min(errors, key=lambda found: _order(source, found))
+        raise GovernError(_reason(error), where=_where(source, error), hint=_hint(error))
     _check_identifiers(source)
     _check_descriptors(source)
     return source.document, digest_of(source.document)
@@ -149,22 +155,61 @@ def _line(where: str) -> tuple[str, int]:
     return name, int(line) if line.isdigit() else 0
 
 
+def _order(source: FrameworkFile, error: ValidationError) -> tuple[tuple[str, int], bool]:
+    """From top to bottom; a name misspelled goes before the right name that is missing because of it."""
+    return _line(source.where(tuple(error.absolute_path))), not _unknown_names(error)
+
+
+def _where(source: FrameworkFile, error: ValidationError) -> str:
+    place = tuple(error.absolute_path)
+    unknown = _unknown_names(error)
+    return source.where_named((*place, unknown[0])) if unknown else source.where(place)
+
+
+def _unknown_names(error: ValidationError) -> list[str]:
+    """The names that the schema does not know here, in the order of the file."""
+    if error.validator != "additionalProperties":
+        return []
+    known = cast(dict[str, Any], error.schema)["properties"]
+    return [name for name in cast(dict[str, Any], error.instance) if name not in known]
+
+
 def _reason(error: ValidationError) -> str:
     """What is wrong, in words, for the mistakes that people make."""
     rule, found = error.validator, cast(Any, error.instance)
+    place = list(error.absolute_path)
+    if unknown := _unknown_names(error):
+        return _("There is no such name here: %(names)s.") % {"names": ", ".join(unknown)[:200]}
     if rule == "required" and isinstance(error.validator_value, list):
         missing = [name for name in error.validator_value if name not in found]
         if set(missing) <= set(LANGUAGES):
             return _("The text in this language is missing: %(names)s.") % {"names": ", ".join(missing)}
         return _("Missing: %(names)s.") % {"names": ", ".join(missing)}
-    if rule in ("minItems", "maxItems") and list(error.absolute_path)[-1:] == ["levels"]:
+    if rule in ("minItems", "maxItems") and place[-1:] == ["levels"]:
         return _("An item has five level descriptors; here are %(count)d.") % {"count": len(found)}
-    return _("This does not follow the schema: %(reason)s.") % {"reason": error.message[:300]}
+    if rule in ("minItems", "maxItems") and place[-1:] == ["evidence"]:
+        return _("Typical evidence is one to six texts; here are %(count)d.") % {"count": len(found)}
+    if rule == "maxLength":
+        return _("This text has %(length)d characters; at most %(limit)d are taken.") % {
+            "length": len(found),
+            "limit": cast(int, error.validator_value),
+        }
+    return _("This does not follow the schema: %(reason)s.") % {"reason": _shortened(error.message)}
 
 
-def _place(error: ValidationError) -> str:
-    place = " › ".join(str(step) for step in error.absolute_path)
-    return _("Look at: %(place)s.") % {"place": place} if place else ""
+def _shortened(message: str, most: int = 300) -> str:
+    """The schema's words, which quote the value first and end with the reason: the middle is left out."""
+    return message if len(message) <= most else f"{message[: most // 2]} … {message[-most // 2 :]}"
+
+
+def _hint(error: ValidationError) -> str:
+    hints = []
+    if place := " › ".join(str(step) for step in error.absolute_path):
+        hints.append(_("Look at: %(place)s.") % {"place": place})
+    if _unknown_names(error):
+        known = ", ".join(cast(dict[str, Any], error.schema)["properties"])
+        hints.append(_("Known are: %(names)s.") % {"names": known})
+    return " ".join(hints)
 
 
 def _check_identifiers(source: FrameworkFile) -> None:

@@ -1,5 +1,7 @@
 """Governance questions and what people answered, with what backs it."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.accounts.models import Organisation
 
 
-def localised(texts: dict[str, str]) -> str:
+def localised(texts: Mapping[str, str]) -> str:
     """The text in the language of the reader, English when it is not there."""
     return texts.get("zh" if (get_language() or "").startswith("zh") else "en") or texts.get("en", "")
 
@@ -21,6 +23,7 @@ class Framework(models.Model):
     version = models.PositiveIntegerField(_("version"))
     name = models.JSONField(_("name"))
     source = models.CharField(_("source"), max_length=300, blank=True, default="")
+    attribution = models.JSONField(_("attribution"), default=dict, blank=True)
     digest = models.CharField(_("SHA-256"), max_length=64)
     created_at = models.DateTimeField(_("loaded"), auto_now_add=True)
 
@@ -31,6 +34,10 @@ class Framework(models.Model):
 
     def __str__(self) -> str:
         return localised(self.name)
+
+    @property
+    def attribution_text(self) -> str:
+        return localised(self.attribution)
 
 
 class Domain(models.Model):
@@ -51,7 +58,11 @@ class Domain(models.Model):
 
 
 class Item(models.Model):
-    """One question with five level descriptors: ``levels`` holds five texts, initial to optimising, each bilingual."""
+    """One question with five level descriptors: ``levels`` holds five texts, initial to optimising, each bilingual.
+
+    ``why`` says why it matters for search and recommendation, ``typical_evidence`` what an assessor would ask to
+    see, ``reference`` where the standard or law speaks of it; a framework may leave any of them out.
+    """
 
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="items")
     identifier = models.SlugField(_("identifier"), max_length=60)
@@ -59,6 +70,9 @@ class Item(models.Model):
     name = models.JSONField(_("name"))
     question = models.JSONField(_("question"))
     levels = models.JSONField(_("levels"))
+    reference = models.CharField(_("reference"), max_length=120, blank=True, default="")
+    why = models.JSONField(_("why it matters"), default=dict, blank=True)
+    typical_evidence = models.JSONField(_("typical evidence"), default=list, blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("item"), pgettext_lazy("of a checklist", "items")
@@ -81,6 +95,15 @@ class Item(models.Model):
     def level_texts(self) -> list[str]:
         """The five descriptors in the reader's language; the first describes level 1."""
         return [localised(level) for level in self.levels]
+
+    @property
+    def why_text(self) -> str:
+        return localised(self.why)
+
+    @property
+    def evidence_texts(self) -> list[str]:
+        """What an assessor would ask to see, in the reader's language."""
+        return [localised(text) for text in self.typical_evidence]
 
 
 class Questionnaire(models.Model):
@@ -127,6 +150,15 @@ class Answer(models.Model):
     )
     comment = models.TextField(_("comment"), blank=True, default="")
     sample = models.BooleanField(_("sample answer"), default=False)
+    carried_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="carried_to",
+        verbose_name=_("carried from"),
+        help_text=_("The answer to an older version of the checklist that this one began as."),
+    )
     revision = models.PositiveIntegerField(_("revision"), default=1)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -144,6 +176,30 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.level or self.get_status_display()}"
+
+
+class WaitingAnswer(models.Model):
+    """An answer to an older version of an item that has changed since: shown, but counted nowhere.
+
+    It waits as long as its assessor has no answer of their own to the newer item; saving one settles it.
+    """
+
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="waiting_answers")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="waiting_answers")
+    previous = models.ForeignKey(
+        Answer, on_delete=models.CASCADE, related_name="waiting_in", verbose_name=_("previous answer")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("answer to be confirmed"), _("answers to be confirmed")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "previous"], name="an_answer_waits_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.previous)
 
 
 class AnswerRevision(models.Model):

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.core.files.base import File
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation, User
@@ -18,6 +19,7 @@ from assessments.checklists.models import (
     Framework,
     Item,
     Questionnaire,
+    WaitingAnswer,
 )
 from assessments.common.errors import NotFoundError
 
@@ -36,6 +38,34 @@ def framework_get(*, identifier: str, version: int | None = None) -> Framework:
             hint=_("Load it with: python manage.py load_frameworks"),
         )
     return found
+
+
+def newest_version_above(framework: Framework) -> Framework | None:
+    """The newest loaded version of this framework, or None when this one is it."""
+    return frameworks().filter(identifier=framework.identifier, version__gt=framework.version).first()
+
+
+def framework_document(framework: Framework) -> dict[str, Any]:
+    """What a version asks, in the form of its file: domains with their items, in order."""
+    domains = Domain.objects.filter(framework=framework).order_by("position").prefetch_related("items")
+    return {
+        "id": framework.identifier,
+        "version": framework.version,
+        "name": framework.name,
+        "domains": [
+            {
+                "id": domain.identifier,
+                "name": domain.name,
+                "items": [item_document(item) for item in domain.items.all()],
+            }
+            for domain in domains
+        ],
+    }
+
+
+def item_document(item: Item) -> dict[str, Any]:
+    """What an item asks, in the form of its file."""
+    return {"id": item.identifier, "name": item.name, "question": item.question, "levels": item.levels}
 
 
 def questionnaires_of(organisation: Organisation) -> QuerySet[Questionnaire]:
@@ -104,7 +134,21 @@ def answer_get(*, organisation: Organisation, pk: int) -> Answer:
 
 def answer_of(*, questionnaire: Questionnaire, item: Item, assessor: User) -> Answer | None:
     """This assessor's answer to the item, or None when there is none yet (its revision is then 0)."""
-    return answers_of(questionnaire, assessor=assessor).filter(item=item).first()
+    mine = answers_of(questionnaire, assessor=assessor).filter(item=item)
+    return mine.select_related("carried_from__questionnaire__framework").first()
+
+
+def waiting_of(questionnaire: Questionnaire) -> QuerySet[WaitingAnswer]:
+    """Answers to older versions of changed items whose assessors have not answered the newer item yet."""
+    own = Answer.objects.filter(
+        questionnaire=questionnaire, item=OuterRef("item"), assessor=OuterRef("previous__assessor")
+    )
+    return (
+        WaitingAnswer.objects.filter(~Exists(own), questionnaire=questionnaire)
+        .select_related("item__domain", "previous__item", "previous__assessor", "previous__questionnaire__framework")
+        .prefetch_related(Prefetch("previous__evidence", queryset=Evidence.objects.select_related("created_by")))
+        .order_by("pk")
+    )
 
 
 def revisions_of(answer: Answer) -> QuerySet[AnswerRevision]:

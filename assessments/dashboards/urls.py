@@ -6,6 +6,7 @@ from django.urls import path
 from assessments.dashboards.views import (
     account,
     assessments,
+    carry_over,
     checklists,
     datasets,
     finding,
@@ -102,6 +103,8 @@ urlpatterns = [
     path("checklists/<int:pk>/", questionnaire.questionnaire_page, name="questionnaire"),
     path("checklists/<int:pk>/submit/", checklists.questionnaire_submit_view, name="questionnaire-submit"),
     path("checklists/<int:pk>/reopen/", checklists.questionnaire_reopen_view, name="questionnaire-reopen"),
+    path("checklists/<int:pk>/newer/", carry_over.newer_version_page, name="questionnaire-newer"),
+    path("checklists/<int:pk>/carry-over/", carry_over.questionnaire_carry_over_view, name="questionnaire-carry-over"),
     path("checklists/<int:pk>/items/<str:key>/", questionnaire.answer_save_view, name="answer-save"),
     path("checklists/<int:pk>/items/<str:key>/evidence/", questionnaire.evidence_add_view, name="evidence-add"),
     path("evidence/<int:pk>/", checklists.evidence_file, name="evidence-file"),

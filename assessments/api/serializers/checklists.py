@@ -11,13 +11,15 @@ from assessments.checklists.selectors import progress_of
 class FrameworkSerializer(serializers.ModelSerializer):
     class Meta:
         model = Framework
-        fields = ["id", "identifier", "version", "name", "source", "digest", "created_at"]
+        fields = ["id", "identifier", "version", "name", "source", "attribution", "digest", "created_at"]
 
 
 class ItemSerializer(serializers.ModelSerializer):
+    evidence = serializers.JSONField(source="typical_evidence", read_only=True)
+
     class Meta:
         model = Item
-        fields = ["identifier", "name", "question", "levels"]
+        fields = ["identifier", "name", "question", "levels", "reference", "why", "evidence"]
 
 
 class DomainSerializer(serializers.ModelSerializer):

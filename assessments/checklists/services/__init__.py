@@ -1,6 +1,7 @@
 """Writing checklists: frameworks, questionnaires, answers, evidence."""
 
 from assessments.checklists.services.answers import AnswerConflictError, TypedAnswer, answer_save
+from assessments.checklists.services.carry_over import CarriedOver, questionnaire_carry_over
 from assessments.checklists.services.evidence import evidence_add
 from assessments.checklists.services.frameworks import SHIPPED, framework_load
 from assessments.checklists.services.questionnaires import (
@@ -14,10 +15,12 @@ __all__ = [
     "SAMPLE_PROFILES",
     "SHIPPED",
     "AnswerConflictError",
+    "CarriedOver",
     "TypedAnswer",
     "answer_save",
     "evidence_add",
     "framework_load",
+    "questionnaire_carry_over",
     "questionnaire_create",
     "questionnaire_reopen",
     "questionnaire_submit",

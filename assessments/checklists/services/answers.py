@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from assessments.accounts.models import User
 from assessments.accounts.roles import Capability
-from assessments.checklists.models import Answer, AnswerRevision, Item, Questionnaire
+from assessments.checklists.models import Answer, AnswerRevision, Item, Questionnaire, WaitingAnswer
+from assessments.checklists.services.evidence import evidence_carry
 from assessments.checklists.services.questionnaires import questionnaire_open, require_member
 from assessments.common.errors import ConflictError, GovernError
 
@@ -54,6 +55,7 @@ def answer_save(
 
     ``revision`` is that of the answer which the person saw while typing, 0 when there was none. When another tab
     saved meanwhile, AnswerConflictError carries both texts. Saving again what is there already changes nothing.
+    The first answer to an item for which the assessor's older answer waits takes over what backs that one.
     """
     require_member(organisation=questionnaire.organisation, user=assessor, capability=Capability.ANSWER)
     typed = answer_checked(item=item, status=status, level=level, comment=comment)
@@ -67,7 +69,8 @@ def answer_save(
         if revision:
             raise ConflictError(_("This answer is no longer there."), where=item.key, hint=_("Reload the page."))
         answer = Answer(questionnaire=current, item=item, assessor=assessor, revision=0)
-    elif answer.revision != revision:
+        return _confirm(_write(answer, typed, sample=sample))
+    if answer.revision != revision:
         raise AnswerConflictError(newer=answer, typed=typed)
     return _write(answer, typed, sample=sample)
 
@@ -94,6 +97,22 @@ def answer_checked(*, item: Item, status: str, level: int | None, comment: str) 
     if "\0" in comment:
         raise GovernError(_("The comment holds a NUL character, which cannot be kept."), where=item.key)
     return TypedAnswer(str(status), level, comment)
+
+
+def _confirm(answer: Answer) -> Answer:
+    """Settle the older answer of this assessor that waits for this item, when there is one."""
+    waiting = (
+        WaitingAnswer.objects.filter(
+            questionnaire=answer.questionnaire_id, item=answer.item_id, previous__assessor=answer.assessor_id
+        )
+        .select_related("previous")
+        .first()
+    )
+    if waiting is not None:
+        answer.carried_from = waiting.previous
+        answer.save(update_fields=["carried_from"])
+        evidence_carry(previous=waiting.previous, answer=answer)
+    return answer
 
 
 def _write(answer: Answer, typed: TypedAnswer, *, sample: bool) -> Answer:

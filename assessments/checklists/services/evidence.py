@@ -44,6 +44,24 @@ def evidence_add(
     return _add_file(answer, user, file, title)
 
 
+def evidence_carry(*, previous: Answer, answer: Answer) -> None:
+    """Let what backs an older answer back this one too; who added it, and when, stays as it was.
+
+    The rows of a file name the same stored file: its content never changes, and nothing deletes it.
+    """
+    for piece in previous.evidence.all():
+        carried = Evidence.objects.create(
+            answer=answer,
+            kind=piece.kind,
+            title=piece.title,
+            url=piece.url,
+            file=piece.file.name,
+            digest=piece.digest,
+            created_by=piece.created_by,
+        )
+        Evidence.objects.filter(pk=carried.pk).update(created_at=piece.created_at)
+
+
 def _add_link(answer: Answer, user: User, url: str, title: str) -> Evidence:
     address = url_checked(url)
     return Evidence.objects.create(

@@ -28,7 +28,12 @@ def _framework_save(document: dict[str, Any], digest: str) -> Framework:
     framework, created = Framework.objects.get_or_create(
         identifier=document["id"],
         version=document["version"],
-        defaults={"name": document["name"], "source": document["source"], "digest": digest},
+        defaults={
+            "name": document["name"],
+            "source": document["source"],
+            "attribution": document.get("attribution", {}),
+            "digest": digest,
+        },
     )
     if created:
         _items_create(framework, document["domains"])
@@ -55,6 +60,9 @@ def _items_create(framework: Framework, domains: list[dict[str, Any]]) -> None:
                 name=item["name"],
                 question=item["question"],
                 levels=item["levels"],
+                reference=item.get("reference", ""),
+                why=item.get("why", {}),
+                typical_evidence=item.get("evidence", []),
             )
             for n, item in enumerate(content["items"], start=1)
         )

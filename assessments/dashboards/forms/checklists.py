@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.checklists.models import Framework
@@ -11,12 +12,23 @@ from assessments.dashboards.forms.assessments import AssessForm
 from assessments.dashboards.forms.fields import PageForm, choose_from
 
 
+class FrameworkChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # takes none at run time
+    """Versions of one framework share its name, so that each says which it is."""
+
+    def label_from_instance(self, framework: Framework) -> str:
+        return gettext("%(name)s, version %(version)d") % {"name": framework, "version": framework.version}
+
+
 class QuestionnaireForm(AssessForm):
-    framework = forms.ModelChoiceField(label=_("Checklist"), queryset=Framework.objects.none(), empty_label=None)
+    framework = FrameworkChoice(label=_("Checklist"), queryset=Framework.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, frameworks: "QuerySet[Framework]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "framework", frameworks)
+
+
+class CarryOverForm(AssessForm):
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
 class EvidenceForm(PageForm):

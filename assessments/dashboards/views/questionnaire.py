@@ -15,17 +15,21 @@ from assessments.accounts.bodies import takes_files
 from assessments.accounts.models import User
 from assessments.accounts.roles import Capability
 from assessments.checklists.evidence_types import MAX_BYTES
+from assessments.checklists.framework_difference import item_parts_changed
 from assessments.checklists.models import Answer, Item, Questionnaire, localised
 from assessments.checklists.selectors import (
     answer_of,
     answers_of,
+    item_document,
     item_get,
     items_of,
+    newest_version_above,
     next_item,
     previous_item,
     progress_of,
     questionnaire_get,
     revisions_of,
+    waiting_of,
 )
 from assessments.checklists.services import AnswerConflictError, TypedAnswer, answer_save, evidence_add
 from assessments.common.errors import GovernError
@@ -33,6 +37,7 @@ from assessments.common.levels import LEVELS
 from assessments.dashboards.asking import from_htmx, may, organisation_of, user_of
 from assessments.dashboards.forms.checklists import EvidenceForm, ReopenForm
 from assessments.dashboards.rows import show
+from assessments.dashboards.version_difference import Part, parts_of
 
 REVISIONS_SHOWN = 10
 
@@ -67,8 +72,12 @@ def page_context(request: HttpRequest, questionnaire: Questionnaire, item: Item)
     for part in progress_of(questionnaire, assessor=user):
         inside = [each for each in items if each.domain_id == part.domain.pk]
         domains.append({"part": part, "open": part.domain.pk == item.domain_id, "items": inside})
+    waiting = waiting_of(questionnaire)
+    if user is not None:
+        waiting = waiting.filter(previous__assessor=user)
+    marks = dict.fromkeys(waiting.values_list("item_id", flat=True), "waiting") | answered
     for each in items:
-        show(each, mark=answered.get(each.pk, ""))
+        show(each, mark=marks.get(each.pk, ""))
     return {
         "domains": domains,
         "mine": mine,
@@ -77,6 +86,7 @@ def page_context(request: HttpRequest, questionnaire: Questionnaire, item: Item)
         "may_submit": may(request, Capability.ANSWER) and questionnaire.submitted_at is None,
         "may_reopen": may(request, Capability.MANAGE) and questionnaire.submitted_at is not None,
         "reopen_form": ReopenForm(),
+        "newer": newest_version_above(questionnaire.framework),
     } | item_context(request, questionnaire, item)
 
 
@@ -88,21 +98,34 @@ def item_context(request: HttpRequest, questionnaire: Questionnaire, item: Item)
         {"number": number, "word": LEVELS[number], "text": localised(text)}
         for number, text in enumerate(item.levels, start=1)
     ]
+    waiting = {each.previous.assessor_id: each for each in waiting_of(questionnaire).filter(item=item)}
+    my_waiting = waiting.pop(user.pk, None)
+    may_answer = may(request, Capability.ANSWER) and questionnaire.submitted_at is None
+    # An older answer stands in the fields as if typed: saving them is what confirms it.
+    stands = mine or (my_waiting.previous if my_waiting and may_answer else None)
     return {
         "questionnaire": questionnaire,
         "item": item,
         "question": localised(item.question),
         "levels": levels,
         "answer": mine,
-        "typed": TypedAnswer(mine.status, mine.level, mine.comment) if mine else TypedAnswer("", None, ""),
+        "typed": TypedAnswer(stands.status, stands.level, stands.comment) if stands else TypedAnswer("", None, ""),
         "revision": mine.revision if mine else 0,
         "others": others,
+        "waiting": my_waiting,
+        "changed_parts": parts_changed(my_waiting.previous.item, item) if my_waiting else [],
+        "others_waiting": list(waiting.values()),
         "history": revisions_of(mine)[:REVISIONS_SHOWN] if mine else [],
         "evidence_form": EvidenceForm(),
         "next": next_item(questionnaire=questionnaire, item=item),
         "previous": previous_item(questionnaire=questionnaire, item=item),
-        "may_answer": may(request, Capability.ANSWER) and questionnaire.submitted_at is None,
+        "may_answer": may_answer,
     }
+
+
+def parts_changed(old: Item, new: Item) -> list[Part]:
+    was, now = item_document(old), item_document(new)
+    return parts_of(was, now, item_parts_changed(was, now))
 
 
 @require_POST

@@ -270,6 +270,16 @@ def test_a_questionnaire_is_started_once_and_submitted(client_as: Any, world: Si
     assert framework["domains"][0]["items"][0]["identifier"] == "planning"
 
 
+def test_a_framework_says_why_its_items_matter_and_what_proves_them(client_as: Any) -> None:
+    framework = framework_load(FRAMEWORKS / "dcmm-2018.yaml")
+    shown = client_as("viewer").get(f"{BASE}/frameworks/{framework.pk}/").json()
+    item = shown["domains"][0]["items"][0]
+    stored = framework.domains.get(identifier="strategy").items.get(identifier="planning")
+    assert (shown["attribution"], item["reference"], item["why"]) == ({}, "", stored.why)
+    assert item["evidence"] == stored.typical_evidence
+    assert [set(text) for text in item["evidence"]] == [{"en", "zh"}] * 4
+
+
 def answer_a_checklist(assessor: Client) -> None:
     framework_load(FRAMEWORKS / "dcmm-2018.yaml")
     made = send(assessor, "post", "questionnaires", {"framework": "dcmm-2018", "period": "2026-Q3"}, 201)

@@ -48,6 +48,29 @@ def texts(document: dict[str, Any]) -> list[dict[str, str]]:
     return [text for item in items for text in (item["question"], *item["levels"])]
 
 
+def explanations(document: dict[str, Any]) -> list[dict[str, str]]:
+    """All reasons and pieces of typical evidence."""
+    items = [item for domain in document["domains"] for item in domain["items"]]
+    return [text for item in items for text in (item["why"], *item["evidence"])]
+
+
+def test_every_item_says_why_it_matters_and_what_proves_it(shipped: dict[str, Any]) -> None:
+    for domain in shipped["domains"]:
+        for item in domain["items"]:
+            assert {"why", "evidence"} <= set(item), f"{domain['id']}.{item['id']}"
+            assert item["why"]["en"][-1] in ".?"
+            assert item["why"]["zh"][-1] in "。？"
+            for language in ("en", "zh"):
+                assert len({text[language] for text in item["evidence"]}) == len(item["evidence"])
+    reasons = [item["why"]["en"] for domain in shipped["domains"] for item in domain["items"]]
+    assert len(set(reasons)) == len(reasons)
+
+
+def test_chinese_texts_have_chinese_signs(shipped: dict[str, Any]) -> None:
+    for text in texts(shipped) + explanations(shipped):
+        assert not re.search(r"[,;?!](?=[一-鿿])|(?<=[一-鿿])[,;:?!.]", text["zh"]), text["zh"]
+
+
 def test_every_text_is_there_once_in_each_language(shipped: dict[str, Any]) -> None:
     for language, shortest in (("en", 30), ("zh", 10)):
         found = [text[language] for text in texts(shipped)]
@@ -61,7 +84,6 @@ def test_descriptors_are_one_or_two_sentences(shipped: dict[str, Any]) -> None:
         assert text["en"][-1] in ".?"
         assert text["zh"][-1] in "。？"
         assert 1 <= len(re.findall(r"[.?](?: |$)", text["en"])) <= 2
-        assert not re.search(r"[,;?!](?=[一-鿿])|(?<=[一-鿿])[,;:?!.]", text["zh"]), text["zh"]
 
 
 def test_dcmm_has_its_names_in_their_order(dcmm: dict[str, Any]) -> None:

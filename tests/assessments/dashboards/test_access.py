@@ -86,6 +86,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "checklists": ("get", "", "view", {}),
     "questionnaire-new": ("post", "", "answer", {"period": "2027-Q1"}),
     "questionnaire": ("get", "questionnaire", "view", {}),
+    "questionnaire-newer": ("get", "questionnaire", "view", {}),
+    "questionnaire-carry-over": ("post", "questionnaire", "answer", {"period": "2027-Q1", "version": "99"}),
     "questionnaire-submit": ("post", "questionnaire", "answer", {}),
     "questionnaire-reopen": ("post", "questionnaire", "manage", {"reason": "A mistake."}),
     "answer-save": ("post", "questionnaire/item", "answer", {"choice": "5", "revision": "1"}),

@@ -1,6 +1,8 @@
 """Assessments from rows of evidence: what is known, what each number leads to, publishing and its chain."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,9 @@ from django.utils import timezone
 from shop import PERIOD, Shop, quality_run, rule_result, training_run
 
 from assessments.accounts.models import AuditEvent, Organisation, User
-from assessments.checklists.models import Answer
+from assessments.checklists.models import Answer, Item, Questionnaire
+from assessments.checklists.selectors import framework_document
+from assessments.checklists.services import framework_load, questionnaire_carry_over
 from assessments.common.errors import ConflictError, GovernError, NotFoundError
 from assessments.quality.models import Finding
 from assessments.quality.selectors import dimension_scores
@@ -134,6 +138,46 @@ def test_evidence_grows_too_old(shop: Shop) -> None:
     assert leaves["recommender.skill"]["state"] == "known"
     assert leaves["maturity.strategy.planning"]["state"] == "known"
     assert leaf(assessment, "data").value is not None  # the share of datasets under check is known: it is nought
+
+
+def test_answers_to_another_framework_score_nothing_here(shop: Shop, members: dict[str, User], tmp_path: Path) -> None:
+    """Even one with the same keys: the scoring model names the framework whose items it asks for."""
+    before = leaf(computed(shop), "maturity").value
+    document = framework_document(shop.questionnaire.framework) | {"id": "another", "source": "made for a test"}
+    other = framework_load(written(tmp_path, document))
+    made = Questionnaire.objects.create(organisation=shop.organisation, framework=other, period=PERIOD)
+    for item in Item.objects.filter(domain__framework=other):
+        Answer.objects.create(questionnaire=made, item=item, assessor=members["assessor"], status="level", level=5)
+    assert leaf(computed(shop), "maturity").value == before
+    shop.questionnaire.delete()
+    leaves = computed(shop).document["evidence"]["leaves"]
+    assert leaves["maturity.strategy.planning"]["reason"] == "no_questionnaire"
+
+
+def test_carried_answers_keep_their_age_and_waiting_ones_do_not_count(
+    shop: Shop, members: dict[str, User], tmp_path: Path
+) -> None:
+    said = timezone.now() - timedelta(days=100)
+    Answer.objects.update(changed_at=said)
+    document = framework_document(shop.questionnaire.framework) | {"version": 99, "source": "made for a test"}
+    document["domains"][0]["items"][0]["question"] = {"en": "Is it asked anew?", "zh": "是否重新提问？"}
+    newer = framework_load(written(tmp_path, document))
+    result = questionnaire_carry_over(
+        questionnaire=shop.questionnaire, framework=newer, period=PERIOD, user=members["assessor"]
+    )
+    assert (result.carried, result.waiting) == (27, 1)
+    assessment = computed(shop)
+    leaves = assessment.document["evidence"]["leaves"]
+    assert leaf(assessment, "maturity.strategy.planning").value is None
+    assert leaves["maturity.strategy.planning"]["reason"] == "not_answered"
+    assert leaves["maturity.strategy.implementation"]["date"] == said.isoformat()
+    assert leaf(assessment, "maturity").value == pytest.approx(50)
+
+
+def written(folder: Path, document: dict[str, Any]) -> Path:
+    path = folder / "framework.yaml"
+    path.write_text(json.dumps(document), encoding="utf-8")  # JSON is YAML
+    return path
 
 
 def test_evidence_of_later_does_not_count(shop: Shop) -> None:
