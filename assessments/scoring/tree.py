@@ -6,15 +6,22 @@ from typing import Any
 
 from assessments.common.errors import GovernError
 from assessments.scoring.formulas import HIGHEST, LOWEST, Method
-from assessments.scoring.weights import weights_of
+from assessments.scoring.fuzzy import OPERATORS, Operator, level_centres
+from assessments.scoring.judgements import Comparison, comparison_of
+from assessments.scoring.weights import Weighting, weights_of
 
 DEEPEST, MOST_LEAVES, MOST_DRAWS = 12, 100_000, 100_000
+PAIRWISE = "Write weighting: pairwise, or leave the judgements out."
 MOST_POINTS, MOST_GATES = 50, 50  # as the schema says; a document from outside was not held against it
 
 
 @dataclass(frozen=True)
 class Node:
-    """A node with its share among its siblings; ``path`` joins the identifiers below the root, whose own is empty."""
+    """A node with its share among its siblings; ``path`` joins the identifiers below the root, whose own is empty.
+
+    ``weighting`` says where its children's shares come from, ``comparison`` the judgements behind them; ``operator``
+    and ``centres`` (of the levels) are there for the method fuzzy.
+    """
 
     path: str
     parent: str
@@ -22,6 +29,10 @@ class Node:
     weight: float
     method: Method = "arithmetic"
     floor: float = 0.0
+    operator: Operator | None = None
+    centres: tuple[float, ...] = ()
+    weighting: Weighting = "equal"
+    comparison: Comparison | None = None
     concentration: float = 25.0
     children: tuple["Node", ...] = ()
     indicator: str = ""
@@ -105,11 +116,22 @@ def _node(
     identifiers = [child["id"] for child in children]
     if not children or len(set(identifiers)) != len(identifiers):
         raise GovernError("The children of a node need different identifiers, and there must be one.", where=where)
-    shares = weights_of(raw.get("weighting", "equal"), [child.get("weight", 1.0) for child in children])
+    weighting: Weighting = raw.get("weighting", "equal")
+    comparison = _comparison(raw, where)
+    if comparison is None:
+        shares = weights_of(weighting, [child.get("weight", 1.0) for child in children])
+    else:
+        shares = list(comparison.priorities.weights)
     method: Method = raw.get("method", "arithmetic")
     floor = float(raw.get("floor", 0.0))
     if method == "geometric" and not floor > 0:
         raise GovernError("A geometric mean needs a floor above 0.", where=where)
+    if (operator := raw.get("operator")) not in (OPERATORS if method == "fuzzy" else (None,)):
+        raise GovernError(
+            f"The method {method} has no operator “{operator}”.",
+            where=where,
+            hint=f"The method fuzzy needs one of: {', '.join(OPERATORS)}; the others need none.",
+        )
     return Node(
         path=path,
         parent=parent,
@@ -117,6 +139,10 @@ def _node(
         weight=weight,
         method=method,
         floor=floor,
+        operator=operator,
+        centres=level_centres(content["level_cuts"]) if method == "fuzzy" else (),
+        weighting=weighting,
+        comparison=comparison,
         concentration=float(raw.get("concentration", content["interval"]["concentration"])),
         children=tuple(
             _node(
@@ -130,6 +156,23 @@ def _node(
             for child, share in zip(children, shares, strict=True)
         ),
     )
+
+
+def _comparison(raw: Mapping[str, Any], where: str) -> Comparison | None:
+    """The judgements behind the weights of a node's children; None where they come from elsewhere."""
+    if raw.get("weighting") != "pairwise":
+        if "judgements" in raw:
+            raise GovernError("Judgements are there, but the weights come from elsewhere.", where=where, hint=PAIRWISE)
+        return None
+    weighed = [child["id"] for child in raw["children"] if "weight" in child]
+    if weighed:
+        raise GovernError(
+            f"“{weighed[0]}” has a weight, but the weights come from judgements.", where=where, hint="Leave one out."
+        )
+    try:
+        return comparison_of([child["id"] for child in raw["children"]], raw.get("judgements", []))
+    except GovernError as error:
+        raise GovernError(error.message, where=f"{where}: {error.where}", hint=error.hint) from error
 
 
 def _scale(raw: Any, scales: Mapping[str, Any], where: str) -> tuple[tuple[float, float], ...]:

@@ -45,7 +45,15 @@ def answers(*levels: int, spread: float = 0.5) -> dict[str, Any]:
 UNKNOWN: dict[str, Any] = {"state": "unknown", "measure": None}
 NOT_APPLICABLE: dict[str, Any] = {"state": "not_applicable", "measure": None}
 
-METHODS = st.sampled_from([{"method": "arithmetic"}, {"method": "geometric", "floor": 5}, {"method": "minimum"}])
+METHODS = st.sampled_from(
+    [
+        {"method": "arithmetic"},
+        {"method": "geometric", "floor": 5},
+        {"method": "minimum"},
+        {"method": "fuzzy", "operator": "max_min"},
+        {"method": "fuzzy", "operator": "weighted_average"},
+    ]
+)
 STATES = st.one_of(
     st.lists(st.integers(1, 5), min_size=1, max_size=4).map(lambda levels: answers(*levels)),
     st.just(UNKNOWN),
