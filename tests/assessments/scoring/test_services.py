@@ -1,5 +1,6 @@
 """Assessments from rows of evidence: what is known, what each number leads to, publishing and its chain."""
 
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -324,3 +325,40 @@ def test_a_loaded_version_never_changes() -> None:
     assert ScoringModel.objects.count() == 1
     with pytest.raises(ConflictError, match="another content"):
         scoring_model_save(content=model.content | {"level_cuts": [10, 40, 60, 80]})
+
+
+def judged_model(*pairs: list[Any]) -> ScoringModel:
+    """The default model with the pillars weighed by one person's judgements."""
+    content = deepcopy(scoring_models_load()[0].content) | {"version": 2}
+    content["root"] |= {"weighting": "pairwise", "judgements": [{"by": "Head of data", "pairs": list(pairs)}]}
+    return scoring_model_save(content=content)
+
+
+def test_judgements_that_agree_are_published_and_verify(shop: Shop) -> None:
+    model = judged_model(["maturity", "data", 2], ["maturity", "recommender", 6], ["data", "recommender", 3])
+    published = assessment_publish(assessment=computed(shop, scoring_model=model), user=None)
+    assert [leaf(published, path).weight for path in ("maturity", "data", "recommender")] == pytest.approx(
+        [0.6, 0.3, 0.1]
+    )
+    assert assessment_verify(published).valid
+    assert verify(parse(assessment_export(published))).valid
+
+
+def test_publishing_is_refused_while_judgements_contradict_each_other(shop: Shop) -> None:
+    model = judged_model(["maturity", "data", 3], ["data", "recommender", 3], ["recommender", "maturity", 2])
+    draft = computed(shop, scoring_model=model)
+    with pytest.raises(GovernError) as refused:
+        assessment_publish(assessment=draft, user=None)
+    # λ = 1 + ∛18 + 1/∛18, less 3, halved, over the random index .52.
+    assert refused.value.message == (
+        "The judgements behind the weights of “Governance capability” contradict each other: their consistency ratio "
+        "is 0.964, and at most 0.10 may be published."
+    )
+    assert refused.value.where == "total"
+    assert refused.value.hint == (
+        "The judgement furthest off: “Governance maturity” counts 3 times as much as “Data and privacy”; the "
+        "others imply 0.167 times. Compare again and load the scoring model with a higher version."
+    )
+    draft.refresh_from_db()
+    assert (draft.state, draft.seal) == ("draft", "")
+    assert not AuditEvent.objects.filter(action="assessment.publish").exists()
