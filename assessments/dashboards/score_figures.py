@@ -24,6 +24,7 @@ from assessments.dashboards.score_charts import (
     trend,
     waterfall,
 )
+from assessments.dashboards.score_methods import method_words, rows_of
 from assessments.remediation.selectors import FirstThing, first_things
 from assessments.scoring.models import Assessment, Score
 
@@ -115,9 +116,12 @@ def measured_of(node: Score) -> str:
 
 
 def tree_of(assessment: Assessment, scores: Scores) -> Chart:
+    methods = {path: method_words(row) for path, row in rows_of(assessment).items()}
     return tree(
         [
-            TreeNode(s.path, s.parent, s.label, s.share, s.value, node_address(assessment, s.path))
+            TreeNode(
+                s.path, s.parent, s.label, s.share, s.value, node_address(assessment, s.path), methods.get(s.path, "")
+            )
             for s in scores.values()
         ]
     )
