@@ -9,16 +9,17 @@ from assessments.scoring.evaluation import Point, points_of
 from assessments.scoring.formulas import Numeric, level_of, level_shares
 from assessments.scoring.judgements import Comparison
 from assessments.scoring.simulation import Simulation, quantile
-from assessments.scoring.tree import Gate, Model, model_of
+from assessments.scoring.tree import Gate, Model, model_of, scores_of_units
 
 
 def result_of(content: Mapping[str, Any], evidence: Mapping[str, Any], seed: str) -> dict[str, Any]:
     """Score ``evidence`` by the scoring model ``content``.
 
     ``evidence`` is ``{"leaves": {path: {"state", "measure", ...}}, "gates": {id: {"state", "measure", ...}}}``;
-    ``seed`` is its digest. The levels' shares count the draws after the gates; ``by_score`` before them.
+    with ``"units": [{"seal", "period", "scores": {path: score}}]`` where weights come from assessed units. ``seed`` is
+    its digest. The levels' shares count the draws after the gates; ``by_score`` before them.
     """
-    model = model_of(content)
+    model = model_of(content, scores_of_units(evidence))
     points = points_of(model, evidence["leaves"])
     run = Simulation(model, evidence["leaves"], points, seed)
     gates = [gate_result(gate, evidence["gates"][gate.identifier]) for gate in model.gates]
@@ -99,13 +100,15 @@ def _node_result(place: int, point: Point, run: Simulation) -> dict[str, Any]:
 
 
 def _how(point: Point) -> dict[str, Any]:
-    """What a node adds to its row: the operator and the levels of fuzzy evaluation, the judgements behind weights."""
+    """What a node adds to its row: operator and levels of fuzzy evaluation; judgements and units behind its weights."""
     node, added = point.node, {}
     if node.operator is not None:
         added["operator"] = node.operator
         added["memberships"] = None if point.levels is None else list(point.levels)
     if node.comparison is not None:
         added["comparison"] = _comparison_result(node.comparison)
+    if node.units:
+        added["units"] = node.units
     return added
 
 

@@ -1,5 +1,8 @@
 """Reading assessments and the scores of their nodes; everything is asked for within one organisation."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -62,6 +65,25 @@ def assessment_previous(assessment: Assessment) -> Assessment | None:
         .order_by("-period", "-as_of", "-pk")
         .first()
     )
+
+
+def documents_of_units(organisation: Organisation, identifier: str, as_of: datetime) -> list[dict[str, Any]]:
+    """The newest published document of each unit at ``as_of``, by any version of the named scoring model.
+
+    The units are the organisation's parent, or itself where it has none, and the units under that: what they scored
+    is read across organisations here, and here alone, for the weights of their own scoring model.
+    """
+    head = organisation.parent_id or organisation.pk
+    rows = (
+        Assessment.objects.filter(Q(organisation_id=head) | Q(organisation__parent_id=head))
+        .filter(state=Assessment.State.PUBLISHED, scoring_model__identifier=identifier, as_of__lte=as_of)
+        .order_by("organisation_id", "-as_of", "-pk")
+        .values_list("organisation_id", "pk")
+    )
+    newest: dict[int, int] = {}
+    for unit, pk in rows:
+        newest.setdefault(unit, pk)
+    return list(Assessment.objects.filter(pk__in=newest.values()).values_list("document", flat=True))
 
 
 def chain_head(organisation: Organisation) -> Assessment | None:

@@ -22,6 +22,7 @@ from assessments.scoring.models import Assessment, Score, ScoringModel
 from assessments.scoring.pairwise import GREATEST_RATIO
 from assessments.scoring.seal import document_of, sealed
 from assessments.scoring.selectors import chain_head, scoring_model_latest
+from assessments.scoring.tree import path_below
 
 PERIOD = re.compile(r"[0-9]{4}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?")
 
@@ -208,7 +209,7 @@ def _refuse_contradictions(assessment: Assessment) -> None:
         if found is None or found["consistency_ratio"] <= GREATEST_RATIO:
             continue
         worst = found["most_inconsistent"]
-        first, second = (nodes[f"{path}.{worst[end]}".lstrip(".")]["name"] for end in ("first", "second"))
+        first, second = (nodes[path_below(path, worst[end])]["name"] for end in ("first", "second"))
         raise GovernError(
             _(
                 "The judgements behind the weights of “%(node)s” contradict each other: their consistency ratio is "

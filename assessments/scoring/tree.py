@@ -1,6 +1,6 @@
 """The tree of a scoring model: plain data in, typed nodes out, wrong content refused with its place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,10 +8,11 @@ from assessments.common.errors import GovernError
 from assessments.scoring.formulas import HIGHEST, LOWEST, Method
 from assessments.scoring.fuzzy import OPERATORS, Operator, level_centres
 from assessments.scoring.judgements import Comparison, comparison_of
-from assessments.scoring.weights import Weighting, weights_of
+from assessments.scoring.weights import FROM_UNITS, Weighting, combined_weights, entropy_weights, weights_of
 
 DEEPEST, MOST_LEAVES, MOST_DRAWS = 12, 100_000, 100_000
-PAIRWISE = "Write weighting: pairwise, or leave the judgements out."
+PAIRWISE = "Write weighting: pairwise or combined, or leave the judgements out."
+MOST_UNITS = 1000
 MOST_POINTS, MOST_GATES = 50, 50  # as the schema says; a document from outside was not held against it
 
 
@@ -19,8 +20,8 @@ MOST_POINTS, MOST_GATES = 50, 50  # as the schema says; a document from outside 
 class Node:
     """A node with its share among its siblings; ``path`` joins the identifiers below the root, whose own is empty.
 
-    ``weighting`` says where its children's shares come from, ``comparison`` the judgements behind them; ``operator``
-    and ``centres`` (of the levels) are there for the method fuzzy.
+    ``weighting`` says where its children's shares come from, ``comparison`` the judgements behind them, ``units`` how
+    many assessed units; ``operator`` and ``centres`` (of the levels) are there for the method fuzzy.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Node:
     centres: tuple[float, ...] = ()
     weighting: Weighting = "equal"
     comparison: Comparison | None = None
+    units: int = 0
     concentration: float = 25.0
     children: tuple["Node", ...] = ()
     indicator: str = ""
@@ -75,15 +77,24 @@ class Model:
     gates: tuple[Gate, ...]
 
 
-def model_of(content: Mapping[str, Any]) -> Model:
-    """Read the content of a scoring model that its JSON Schema accepts; raises GovernError for what it cannot see."""
+Units = Sequence[Mapping[str, float]]
+
+
+def model_of(content: Mapping[str, Any], units: Units | None = None) -> Model:
+    """Read the content of a scoring model that its JSON Schema accepts; raises GovernError for what it cannot see.
+
+    ``units`` are the scores (0 to 100) by path of the assessed units that weights by entropy come from. Without them
+    it is the structure alone that is read, and such weights are taken as equal.
+    """
+    if units is not None and len(units) > MOST_UNITS:
+        raise GovernError(f"Weights come from at most {MOST_UNITS} units.", where="units")
     cuts = tuple(float(cut) for cut in content["level_cuts"])
     if list(cuts) != sorted(set(cuts)):
         raise GovernError("The level cuts must ascend.", where="level_cuts")
     interval = content["interval"]
     if not 100 <= interval["draws"] <= MOST_DRAWS:
         raise GovernError(f"There must be from 100 to {MOST_DRAWS} draws.", where="interval.draws")
-    root = _node(content["root"], content, path="", parent="", weight=1.0, depth=0)
+    root = _node(content["root"], content, units, path="", parent="", weight=1.0, depth=0)
     if sum(1 for _ in root.leaves()) > MOST_LEAVES:
         raise GovernError(f"A scoring model has at most {MOST_LEAVES} leaves.", where="root")
     if len(content.get("gates", [])) > MOST_GATES:
@@ -95,8 +106,33 @@ def model_of(content: Mapping[str, Any]) -> Model:
     return Model(root, cuts, interval["draws"], interval["mass"], gates)
 
 
+def scores_of_units(evidence: Mapping[str, Any]) -> Units:
+    """The scores of the assessed units that the evidence of an assessment keeps for its weights."""
+    return [unit["scores"] for unit in evidence.get("units", [])]
+
+
+def raw_node(content: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    """What a scoring model says of the node at ``path``; empty where it has none."""
+    node: Mapping[str, Any] = content.get("root", {})
+    for name in filter(None, path.split(".")):
+        node = next((child for child in node.get("children", []) if child["id"] == name), {})
+    return node
+
+
+def path_below(path: str, identifier: str) -> str:
+    """The path of a child of the node at ``path``."""
+    return f"{path}.{identifier}" if path else identifier
+
+
 def _node(
-    raw: Mapping[str, Any], content: Mapping[str, Any], *, path: str, parent: str, weight: float, depth: int
+    raw: Mapping[str, Any],
+    content: Mapping[str, Any],
+    units: Units | None,
+    *,
+    path: str,
+    parent: str,
+    weight: float,
+    depth: int,
 ) -> Node:
     where = path or "root"
     if depth > DEEPEST:
@@ -118,10 +154,7 @@ def _node(
         raise GovernError("The children of a node need different identifiers, and there must be one.", where=where)
     weighting: Weighting = raw.get("weighting", "equal")
     comparison = _comparison(raw, where)
-    if comparison is None:
-        shares = weights_of(weighting, [child.get("weight", 1.0) for child in children])
-    else:
-        shares = list(comparison.priorities.weights)
+    shares = _shares(raw, comparison, path, units)
     method: Method = raw.get("method", "arithmetic")
     floor = float(raw.get("floor", 0.0))
     if method == "geometric" and not floor > 0:
@@ -143,12 +176,14 @@ def _node(
         centres=level_centres(content["level_cuts"]) if method == "fuzzy" else (),
         weighting=weighting,
         comparison=comparison,
+        units=len(units or ()) if weighting in FROM_UNITS else 0,
         concentration=float(raw.get("concentration", content["interval"]["concentration"])),
         children=tuple(
             _node(
                 child,
                 content,
-                path=f"{path}.{child['id']}" if path else child["id"],
+                units,
+                path=path_below(path, child["id"]),
                 parent=path,
                 weight=share,
                 depth=depth + 1,
@@ -158,9 +193,40 @@ def _node(
     )
 
 
+def _shares(raw: Mapping[str, Any], comparison: Comparison | None, path: str, units: Units | None) -> Sequence[float]:
+    """The shares of a node's children, by its weighting; they sum to 1."""
+    weighting: Weighting = raw.get("weighting", "equal")
+    children = raw["children"]
+    shares: Sequence[float]
+    if comparison is not None:
+        shares = comparison.priorities.weights
+    else:
+        by_weight: Weighting = "given" if weighting == "combined" else "equal" if weighting == "entropy" else weighting
+        shares = weights_of(by_weight, [child.get("weight", 1.0) for child in children])
+    if weighting not in FROM_UNITS or units is None:
+        return shares
+    paths = [path_below(path, child["id"]) for child in children]
+    try:
+        found = entropy_weights([[unit[below] for below in paths] for unit in units])
+        weights = combined_weights(shares, found) if weighting == "combined" else found
+    except GovernError as error:
+        raise GovernError(error.message, where=f"{path or 'root'}: {error.where}", hint=error.hint) from error
+    for below, share in zip(paths, weights, strict=True):
+        if not share > 0:
+            raise GovernError(
+                f"All {len(units)} units are alike in “{below}”, so that entropy gives it no weight.",
+                where=below,
+                hint="Give the weights of these parts, or compare them in pairs.",
+            )
+    return weights
+
+
 def _comparison(raw: Mapping[str, Any], where: str) -> Comparison | None:
     """The judgements behind the weights of a node's children; None where they come from elsewhere."""
-    if raw.get("weighting") != "pairwise":
+    weighting = raw.get("weighting")
+    if weighting == "combined" and "judgements" not in raw:
+        return None
+    if weighting not in ("pairwise", "combined"):
         if "judgements" in raw:
             raise GovernError("Judgements are there, but the weights come from elsewhere.", where=where, hint=PAIRWISE)
         return None

@@ -11,8 +11,10 @@ from assessments.common.errors import GovernError
 from assessments.scoring.formulas import Draws
 from assessments.scoring.uncertainty import GRID, transform
 
-Weighting = Literal["equal", "given", "pairwise"]
+Weighting = Literal["equal", "given", "pairwise", "entropy", "combined"]
+FROM_UNITS: tuple[Weighting, ...] = ("entropy", "combined")  # weights that need the scores of assessed units
 FEWEST_UNITS = 3
+TINY = 1e-300
 ALIKE = 1e-12  # an entropy this near to its greatest is rounding: the units are alike
 
 
@@ -73,9 +75,10 @@ def dirichlet_parts(normals: Draws, weight: float, siblings: int, concentration:
 
     The Dirichlet has parameters αᵢ = concentration · siblings · wᵢ, so that its mean is w and, with equal weights, one
     standard deviation is about a share of 1/√concentration of a weight: 25 means "a fifth more or less".
-    ``normals`` are standard normal draws; leaving a sibling out of the sum gives the Dirichlet of the others.
+    ``normals`` are standard normal draws; leaving a sibling out of the sum gives the Dirichlet of the others. A part is
+    above 0, so that a sibling of very small weight can also be the only one in the sum.
     """
-    return transform(normals, _gamma_table(concentration * siblings * weight))
+    return np.maximum(transform(normals, _gamma_table(concentration * siblings * weight)), TINY)
 
 
 @lru_cache(maxsize=4096)

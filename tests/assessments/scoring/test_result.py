@@ -236,3 +236,11 @@ def test_the_weighted_average_of_levels_is_the_mean_with_the_same_interval() -> 
 def test_nodes_of_other_methods_say_what_they_said_before() -> None:
     node = nodes(scored(content([leaf("a")]), {"a": metric(50)}))[""]
     assert not {"operator", "memberships", "comparison"} & set(node)
+
+
+def test_a_sibling_of_hardly_any_weight_may_be_the_only_one_known() -> None:
+    """The draws of such a weight lie below the least double; they divide each other all the same."""
+    model = content([leaf("a", weight=10_000), leaf("b")], weighting="given")
+    result = scored(model, {"a": UNKNOWN, "b": metric(50, 2)})
+    assert result["levels"]["share"] == [0, 0, 1, 0, 0]
+    assert result["median"] == pytest.approx(50, abs=0.3)
