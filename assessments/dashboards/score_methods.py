@@ -10,6 +10,7 @@ from assessments.checklists.models import localised
 from assessments.common.templatetags.govern import decimals
 from assessments.scoring.models import Assessment
 from assessments.scoring.pairwise import GREATEST_RATIO
+from assessments.scoring.tree import path_below, raw_node
 
 METHODS = {
     "arithmetic": gettext_lazy("weighted mean"),
@@ -22,6 +23,8 @@ WEIGHTINGS = {
     "equal": gettext_lazy("all parts alike"),
     "given": gettext_lazy("given in the scoring model"),
     "pairwise": gettext_lazy("compared in pairs (AHP)"),
+    "entropy": gettext_lazy("by entropy: what tells the assessed units apart"),
+    "combined": gettext_lazy("combined: given or compared in pairs, times entropy"),
 }
 
 
@@ -39,22 +42,16 @@ def rows_of(assessment: Assessment) -> dict[str, Mapping[str, Any]]:
 def how_of(assessment: Assessment, path: str) -> dict[str, Any]:
     """What the page says of a node with parts: method, source of the weights, judgements, levels."""
     rows = rows_of(assessment)
-    row, content = rows.get(path), _content(assessment.document.get("model", {}).get("root", {}), path)
+    row, content = rows.get(path), raw_node(assessment.document.get("model", {}), path)
     if row is None or "children" not in content:
         return {}
     return {
         "method": method_words(row),
         "weights": str(WEIGHTINGS[content.get("weighting", "equal")]),
+        "units": row.get("units", 0),
         "comparison": _comparison(rows, path, row.get("comparison")),
         "memberships": list(enumerate(row.get("memberships") or [], start=1)),
     }
-
-
-def _content(root: Mapping[str, Any], path: str) -> Mapping[str, Any]:
-    node = root
-    for name in filter(None, path.split(".")):
-        node = next((child for child in node.get("children", []) if child["id"] == name), {})
-    return node
 
 
 def _comparison(
@@ -78,7 +75,7 @@ def _comparison(
 def _furthest(rows: Mapping[str, Mapping[str, Any]], path: str, worst: Mapping[str, Any] | None) -> str:
     if worst is None:
         return ""
-    first, second = (localised(rows[f"{path}.{worst[end]}".lstrip(".")]["name"]) for end in ("first", "second"))
+    first, second = (localised(rows[path_below(path, worst[end])]["name"]) for end in ("first", "second"))
     return _("“%(first)s” against “%(second)s”: judged %(stated)s, the others imply %(consistent)s") % {
         "first": first,
         "second": second,
