@@ -142,7 +142,7 @@ def waterfall(before: tuple[str, float], changes: Sequence[tuple[str, float]], a
 class TreeNode:
     """A node of the score tree; ``share`` is its weight in the whole (0 to 1), ``value`` its score (0 to 100).
 
-    ``method`` says in words how its parts are put together; a node without is measured.
+    ``method`` says in words how its parts are put together.
     """
 
     path: str
@@ -173,7 +173,7 @@ def tree(nodes: Sequence[TreeNode]) -> Chart:
         sort=False,
         marker={"colors": [score_colour(node.value) for node in nodes], "line": {"width": 1}},
     )
-    rows = [[node.name, one(node.value), share(node.share), node.method or _("measured")] for node in nodes]
+    rows = [[node.name, one(node.value), share(node.share), node.method] for node in nodes]
     columns = [_("Part"), _("Score"), _("Weight in the whole"), _("Put together by")]
     return Chart(
         "tree",

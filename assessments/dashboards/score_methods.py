@@ -6,11 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.checklists.models import localised
 from assessments.common.templatetags.govern import decimals
-from assessments.scoring.models import Assessment
+from assessments.scoring.models import Score
 from assessments.scoring.pairwise import GREATEST_RATIO
-from assessments.scoring.tree import path_below, raw_node
+from assessments.scoring.tree import path_below
 
 METHODS = {
     "arithmetic": gettext_lazy("weighted mean"),
@@ -27,36 +26,30 @@ WEIGHTINGS = {
     "combined": gettext_lazy("combined: given or compared in pairs, times entropy"),
 }
 
-
-def method_words(row: Mapping[str, Any]) -> str:
-    """How a node's row of the result was put together; empty for a leaf, which is measured."""
-    words = METHODS.get(row.get("operator") or row["method"])
-    return "" if words is None else str(words)
+Aggregation = Mapping[str, Any]
 
 
-def rows_of(assessment: Assessment) -> dict[str, Mapping[str, Any]]:
-    """The rows of the result by path."""
-    return {row["path"]: row for row in assessment.document.get("result", {}).get("nodes", [])}
+def method_words(aggregation: Aggregation | None) -> str:
+    """How a node was put together; a leaf, which has no parts, was measured."""
+    if aggregation is None:
+        return _("measured")
+    return str(METHODS[aggregation["operator"] or aggregation["method"]])
 
 
-def how_of(assessment: Assessment, path: str) -> dict[str, Any]:
-    """What the page says of a node with parts: method, source of the weights, judgements, levels."""
-    rows = rows_of(assessment)
-    row, content = rows.get(path), raw_node(assessment.document.get("model", {}), path)
-    if row is None or "children" not in content:
+def how_of(aggregation: Aggregation | None, path: str, scores: Mapping[str, Score]) -> dict[str, Any]:
+    """What the page says of a node with parts: method, where the weights come from, judgements, levels."""
+    if aggregation is None:
         return {}
     return {
-        "method": method_words(row),
-        "weights": str(WEIGHTINGS[content.get("weighting", "equal")]),
-        "units": row.get("units", 0),
-        "comparison": _comparison(rows, path, row.get("comparison")),
-        "memberships": list(enumerate(row.get("memberships") or [], start=1)),
+        "method": method_words(aggregation),
+        "weights": str(WEIGHTINGS[aggregation["weighting"]]),
+        "units": aggregation["units"],
+        "comparison": _comparison(aggregation["comparison"], path, scores),
+        "memberships": list(enumerate(aggregation["memberships"] or [], start=1)),
     }
 
 
-def _comparison(
-    rows: Mapping[str, Mapping[str, Any]], path: str, found: Mapping[str, Any] | None
-) -> dict[str, Any] | None:
+def _comparison(found: Mapping[str, Any] | None, path: str, scores: Mapping[str, Score]) -> dict[str, Any] | None:
     if found is None:
         return None
     judges = [
@@ -68,17 +61,16 @@ def _comparison(
         "greatest": GREATEST_RATIO,
         "contradicts": found["consistency_ratio"] > GREATEST_RATIO,
         "judges": judges,
-        "furthest": _furthest(rows, path, found["most_inconsistent"]),
+        "furthest": _furthest(found["most_inconsistent"], path, scores),
     }
 
 
-def _furthest(rows: Mapping[str, Mapping[str, Any]], path: str, worst: Mapping[str, Any] | None) -> str:
+def _furthest(worst: Mapping[str, Any] | None, path: str, scores: Mapping[str, Score]) -> str:
     if worst is None:
         return ""
-    first, second = (localised(rows[path_below(path, worst[end])]["name"]) for end in ("first", "second"))
     return _("“%(first)s” against “%(second)s”: judged %(stated)s, the others imply %(consistent)s") % {
-        "first": first,
-        "second": second,
+        "first": scores[path_below(path, worst["first"])].label,
+        "second": scores[path_below(path, worst["second"])].label,
         "stated": decimals(worst["stated"], 2),
         "consistent": decimals(worst["consistent"], 2),
     }

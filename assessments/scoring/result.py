@@ -101,7 +101,8 @@ def _node_result(place: int, point: Point, run: Simulation) -> dict[str, Any]:
 
 def _how(point: Point) -> dict[str, Any]:
     """What a node adds to its row: operator and levels of fuzzy evaluation; judgements and units behind its weights."""
-    node, added = point.node, {}
+    node = point.node
+    added: dict[str, Any] = {}
     if node.operator is not None:
         added["operator"] = node.operator
         added["memberships"] = None if point.levels is None else list(point.levels)

@@ -12,7 +12,7 @@ from assessments.scoring.weights import FROM_UNITS, Weighting, combined_weights,
 
 DEEPEST, MOST_LEAVES, MOST_DRAWS = 12, 100_000, 100_000
 PAIRWISE = "Write weighting: pairwise or combined, or leave the judgements out."
-MOST_UNITS = 1000
+MOST_UNITS, MOST_JUDGES = 1000, 2000  # half a minute of comparisons: a document from outside must not ask for more
 MOST_POINTS, MOST_GATES = 50, 50  # as the schema says; a document from outside was not held against it
 
 
@@ -94,6 +94,8 @@ def model_of(content: Mapping[str, Any], units: Units | None = None) -> Model:
     interval = content["interval"]
     if not 100 <= interval["draws"] <= MOST_DRAWS:
         raise GovernError(f"There must be from 100 to {MOST_DRAWS} draws.", where="interval.draws")
+    if _judges(content["root"]) > MOST_JUDGES:
+        raise GovernError(f"A scoring model has at most {MOST_JUDGES} judges in all.", where="judgements")
     root = _node(content["root"], content, units, path="", parent="", weight=1.0, depth=0)
     if sum(1 for _ in root.leaves()) > MOST_LEAVES:
         raise GovernError(f"A scoring model has at most {MOST_LEAVES} leaves.", where="root")
@@ -109,14 +111,6 @@ def model_of(content: Mapping[str, Any], units: Units | None = None) -> Model:
 def scores_of_units(evidence: Mapping[str, Any]) -> Units:
     """The scores of the assessed units that the evidence of an assessment keeps for its weights."""
     return [unit["scores"] for unit in evidence.get("units", [])]
-
-
-def raw_node(content: Mapping[str, Any], path: str) -> Mapping[str, Any]:
-    """What a scoring model says of the node at ``path``; empty where it has none."""
-    node: Mapping[str, Any] = content.get("root", {})
-    for name in filter(None, path.split(".")):
-        node = next((child for child in node.get("children", []) if child["id"] == name), {})
-    return node
 
 
 def path_below(path: str, identifier: str) -> str:
@@ -191,6 +185,12 @@ def _node(
             for child, share in zip(children, shares, strict=True)
         ),
     )
+
+
+def _judges(raw: Mapping[str, Any], depth: int = 0) -> int:
+    """How many judges there are on the nodes from this one down, as deep as a scoring model may be."""
+    below = raw.get("children", []) if depth <= DEEPEST else []
+    return len(raw.get("judgements", [])) + sum(_judges(child, depth + 1) for child in below)
 
 
 def _shares(raw: Mapping[str, Any], comparison: Comparison | None, path: str, units: Units | None) -> Sequence[float]:

@@ -101,3 +101,10 @@ def test_a_wrong_node_is_refused_with_its_place(model: Any, words: str, where: s
     with pytest.raises(GovernError, match=words) as refused:
         model_of(model)
     assert refused.value.where == where
+
+
+def test_very_many_judges_are_refused_before_they_are_read() -> None:
+    judges = [{"by": str(number)} for number in range(50)]
+    branches = [branch(f"p{number}", [leaf("a")], weighting="pairwise", judgements=judges) for number in range(41)]
+    with pytest.raises(GovernError, match="2000 judges in all"):
+        model_of(content(branches))
