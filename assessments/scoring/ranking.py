@@ -1,10 +1,39 @@
 """Ranking units or periods by their distance from the best and the worst there is (TOPSIS)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from assessments.common.errors import GovernError
+from assessments.scoring.tree import model_of, scores_of_units
+from assessments.scoring.units import meaning_of
+
+
+def documents_ranked(documents: Sequence[Mapping[str, Any]]) -> list[float]:
+    """The closeness of each assessment, unit or period, to the best in each part just below the total.
+
+    The parts weigh as in the first document. Raises GovernError, with the period, where a part is not known and where
+    the scoring models do not mean the same, as then the scores cannot be compared.
+    """
+    if len(documents) < 2:
+        raise GovernError("A ranking needs two or more assessments.", where="assessments")
+    first = documents[0]
+    root = model_of(first["model"], scores_of_units(first["evidence"])).root
+    meaning, rows = meaning_of(model_of(first["model"]).root), []
+    for document in documents:
+        if meaning_of(model_of(document["model"]).root) != meaning:
+            raise GovernError(
+                "Assessments by scoring models that score differently cannot be ranked.",
+                where=document["period"],
+                hint="Assess these periods by the same scoring model.",
+            )
+        scores = {node["path"]: node["value"] for node in document["result"]["nodes"]}
+        unknown = [child.path for child in root.children if scores[child.path] is None]
+        if unknown:
+            raise GovernError(f"“{unknown[0]}” is not known, so there is nothing to rank by.", where=document["period"])
+        rows.append([scores[child.path] for child in root.children])
+    return topsis(rows, [child.weight for child in root.children])
 
 
 def topsis(

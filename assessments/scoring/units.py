@@ -24,20 +24,20 @@ def units_of(model: Model, documents: Iterable[Mapping[str, Any]]) -> list[dict[
     siblings, and each must have a score. Other documents are left out.
     """
     paths = weighed_paths(model)
-    asked = {node.path: _meaning(node) for node in model.root.walk() if node.path in paths}
+    asked = {node.path: meaning_of(node) for node in model.root.walk() if node.path in paths}
     found = []
     for document in documents:
-        there = {node.path: _meaning(node) for node in model_of(document["model"]).root.walk() if node.path in asked}
+        there = {node.path: meaning_of(node) for node in model_of(document["model"]).root.walk() if node.path in asked}
         scores = {node["path"]: node["value"] for node in document["result"]["nodes"] if node["path"] in asked}
         if there == asked and None not in scores.values():
             found.append({"seal": document["seal"]["seal"], "period": document["period"], "scores": scores})
     return sorted(found, key=lambda unit: str(unit["seal"]))
 
 
-def _meaning(node: Node) -> tuple[Any, ...]:
-    """All that a node's score depends on but its evidence."""
+def meaning_of(node: Node) -> tuple[Any, ...]:
+    """All that a node's score depends on but its evidence: two nodes of the same meaning may be compared."""
     return (
         (node.method, node.floor, node.operator, node.centres, node.weighting),
         (node.indicator, node.parameters, node.scale, node.validity_days),
-        [(child.path, child.weight, _meaning(child)) for child in node.children],
+        [(child.path, child.weight, meaning_of(child)) for child in node.children],
     )

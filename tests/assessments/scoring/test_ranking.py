@@ -1,11 +1,14 @@
 """TOPSIS against the published example, and what cannot be ranked."""
 
 import math
+from typing import Any
 
 import pytest
+from trees import UNKNOWN, content, leaf, metric
 
 from assessments.common.errors import GovernError
-from assessments.scoring.ranking import topsis
+from assessments.scoring.ranking import documents_ranked, topsis
+from assessments.scoring.seal import document_of
 
 ROWS = [[5, 8, 4], [7, 6, 8], [8, 8, 6], [7, 4, 6]]
 WEIGHTS = [0.3, 0.4, 0.3]
@@ -45,4 +48,45 @@ def test_what_cannot_be_ranked_is_refused(
 ) -> None:
     with pytest.raises(GovernError, match=words) as refused:
         topsis(rows, weights, benefits)
+    assert refused.value.where == where
+
+
+def assessed(period: str, *scores: float | None, weights: tuple[float, ...] = tuple(WEIGHTS), **model: Any) -> Any:
+    """The document of a period with these scores of three parts; None where nothing is known."""
+    children = [leaf(name, weight=weight) for name, weight in zip("abc", weights, strict=True)]
+    leaves = {name: UNKNOWN if score is None else metric(score) for name, score in zip("abc", scores, strict=True)}
+    return document_of(
+        organisation={"name": "Shop", "slug": "shop"},
+        period=period,
+        as_of="2026-12-31T00:00:00+00:00",
+        model=content(children, weighting="given", **model),
+        evidence={"leaves": leaves, "gates": {}},
+    )
+
+
+def test_periods_are_ranked_by_the_parts_of_their_totals() -> None:
+    documents = [assessed(f"2026-Q{number}", *row) for number, row in enumerate(ROWS, start=1)]
+    assert [round(closeness, 4) for closeness in documents_ranked(documents)] == [0.5037, 0.6581, 0.7482, 0.3340]
+
+
+@pytest.mark.parametrize(
+    ("documents", "words", "where"),
+    [
+        ([assessed("2026-Q1", 1, 2, 3)], "two or more assessments", "assessments"),
+        ([assessed("2026-Q1", 1, 2, 3), assessed("2026-Q2", 1, None, 3)], "“b” is not known", "2026-Q2"),
+        (
+            [assessed("2026-Q1", 1, 2, 3), assessed("2026-Q2", 1, 2, 3, method="minimum")],
+            "score differently",
+            "2026-Q2",
+        ),
+        (
+            [assessed("2026-Q1", 1, 2, 3), assessed("2026-Q2", 1, 2, 3, weights=(1, 1, 1))],
+            "score differently",
+            "2026-Q2",
+        ),
+    ],
+)
+def test_periods_that_cannot_be_compared_are_not_ranked(documents: list[Any], words: str, where: str) -> None:
+    with pytest.raises(GovernError, match=words) as refused:
+        documents_ranked(documents)
     assert refused.value.where == where
