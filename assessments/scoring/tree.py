@@ -198,10 +198,12 @@ def _shares(raw: Mapping[str, Any], comparison: Comparison | None, path: str, un
     weighting: Weighting = raw.get("weighting", "equal")
     children = raw["children"]
     shares: Sequence[float]
+    if weighting == "entropy":
+        _refuse_weights(raw, path or "root", "assessed units")
     if comparison is not None:
         shares = comparison.priorities.weights
     else:
-        by_weight: Weighting = "given" if weighting == "combined" else "equal" if weighting == "entropy" else weighting
+        by_weight: Weighting = "given" if weighting == "combined" else weighting
         shares = weights_of(by_weight, [child.get("weight", 1.0) for child in children])
     if weighting not in FROM_UNITS or units is None:
         return shares
@@ -230,15 +232,20 @@ def _comparison(raw: Mapping[str, Any], where: str) -> Comparison | None:
         if "judgements" in raw:
             raise GovernError("Judgements are there, but the weights come from elsewhere.", where=where, hint=PAIRWISE)
         return None
-    weighed = [child["id"] for child in raw["children"] if "weight" in child]
-    if weighed:
-        raise GovernError(
-            f"“{weighed[0]}” has a weight, but the weights come from judgements.", where=where, hint="Leave one out."
-        )
+    _refuse_weights(raw, where, "judgements")
     try:
         return comparison_of([child["id"] for child in raw["children"]], raw.get("judgements", []))
     except GovernError as error:
         raise GovernError(error.message, where=f"{where}: {error.where}", hint=error.hint) from error
+
+
+def _refuse_weights(raw: Mapping[str, Any], where: str, source: str) -> None:
+    """Refuse weights of children that would not count."""
+    weighed = [child["id"] for child in raw["children"] if "weight" in child]
+    if weighed:
+        raise GovernError(
+            f"“{weighed[0]}” has a weight, but the weights come from {source}.", where=where, hint="Leave one out."
+        )
 
 
 def _scale(raw: Any, scales: Mapping[str, Any], where: str) -> tuple[tuple[float, float], ...]:

@@ -83,6 +83,7 @@ def test_units_that_give_no_weights_are_refused(units: Any, words: str, where: s
         (content([leaf("a")], weighting="pairwise"), "there are 0 people", "root: judgements"),
         (content([leaf("a")], judgements=[{"by": "Ada", "pairs": []}]), "come from elsewhere", "root"),
         (judged(leaf("a", weight=2), leaf("b"), leaf("c")), "“a” has a weight", "root"),
+        (content([leaf("a"), leaf("b", weight=2)], weighting="entropy"), "“b” has a weight", "root"),
         (judged(pairs=PAIRS[:2]), "“b” is not compared with “c”", "root: Ada, b / c"),
         (judged(pairs=[*PAIRS[:2], ["b", "d", 3]]), "no part “d”", "root: Ada, b / d"),
         (judged(matrix=[[1, 2], ["1/2", 1]]), "3 rows; there are 2", "root: Ada, matrix"),
