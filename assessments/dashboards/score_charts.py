@@ -140,7 +140,10 @@ def waterfall(before: tuple[str, float], changes: Sequence[tuple[str, float]], a
 
 @dataclass(frozen=True)
 class TreeNode:
-    """A node of the score tree; ``share`` is its weight in the whole (0 to 1), ``value`` its score (0 to 100)."""
+    """A node of the score tree; ``share`` is its weight in the whole (0 to 1), ``value`` its score (0 to 100).
+
+    ``method`` says in words how its parts are put together.
+    """
 
     path: str
     parent: str
@@ -148,6 +151,7 @@ class TreeNode:
     share: float
     value: float | None
     address: str
+    method: str = ""
 
 
 def tree(nodes: Sequence[TreeNode]) -> Chart:
@@ -169,8 +173,8 @@ def tree(nodes: Sequence[TreeNode]) -> Chart:
         sort=False,
         marker={"colors": [score_colour(node.value) for node in nodes], "line": {"width": 1}},
     )
-    rows = [[node.name, one(node.value), share(node.share)] for node in nodes]
-    columns = [_("Part"), _("Score"), _("Weight in the whole")]
+    rows = [[node.name, one(node.value), share(node.share), node.method] for node in nodes]
+    columns = [_("Part"), _("Score"), _("Weight in the whole"), _("Put together by")]
     return Chart(
         "tree",
         _("Where the score comes from: width is weight, colour is score"),

@@ -24,8 +24,10 @@ from assessments.dashboards.score_charts import (
     trend,
     waterfall,
 )
+from assessments.dashboards.score_methods import method_words
 from assessments.remediation.selectors import FirstThing, first_things
 from assessments.scoring.models import Assessment, Score
+from assessments.scoring.selectors import aggregations_of
 
 MATURITY = "maturity"
 DRIVERS_SHOWN = 8
@@ -115,10 +117,19 @@ def measured_of(node: Score) -> str:
 
 
 def tree_of(assessment: Assessment, scores: Scores) -> Chart:
+    aggregations = aggregations_of(assessment)
     return tree(
         [
-            TreeNode(s.path, s.parent, s.label, s.share, s.value, node_address(assessment, s.path))
-            for s in scores.values()
+            TreeNode(
+                path=score.path,
+                parent=score.parent,
+                name=score.label,
+                share=score.share,
+                value=score.value,
+                address=node_address(assessment, score.path),
+                method=method_words(aggregations.get(score.path)),
+            )
+            for score in scores.values()
         ]
     )
 

@@ -74,6 +74,41 @@ def krippendorff_alpha(matrix: np.ndarray, grades: np.ndarray | None = None, lev
     return _one_minus(observed, expected)
 
 
+def krippendorff_interval(
+    counts: np.ndarray,
+    grades: np.ndarray | None = None,
+    level: str = "ordinal",
+    *,
+    mass: float = 0.9,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> tuple[float, float]:
+    """The ends of the interval that holds ``mass`` of the alphas of units drawn anew with replacement.
+
+    The percentile bootstrap over units (Zapf, Castell, Morawietz and Karch, BMC Medical Research Methodology 16:93,
+    2016); ``counts`` as for ``coincidences``, ``mass`` between 0 and 1. Units with one rating or none are not drawn:
+    alpha does not see them. A drawing of one grade alone has no alpha and is left out; both ends are nan where that
+    happens to more than half of them, and where there are fewer than two units to draw from. The same seed gives the
+    same ends.
+    """
+    counts = np.asarray(counts, dtype=np.float64)
+    units = counts[counts.sum(axis=1) > 1]
+    if len(units) < 2:
+        return float("nan"), float("nan")
+    matrices = np.stack([coincidences(unit[None, :]) for unit in units]).reshape(len(units), -1)
+    random, size = np.random.default_rng(seed), counts.shape[1]
+    even = np.full(len(units), 1 / len(units))
+    alphas = np.empty(resamples)
+    for place in range(resamples):
+        drawn = random.multinomial(len(units), even) @ matrices
+        alphas[place] = krippendorff_alpha(drawn.reshape(size, size), grades, level)
+    known = alphas[~np.isnan(alphas)]
+    if 2 * len(known) < resamples:
+        return float("nan"), float("nan")
+    low, high = np.quantile(known, [(1 - mass) / 2, (1 + mass) / 2])
+    return float(low), float(high)
+
+
 def _difference(totals: np.ndarray, grades: np.ndarray | None, level: str) -> np.ndarray:
     """The squared difference of each two grades. Ordinal: the ratings between them, half of those at either end."""
     size = len(totals)

@@ -6,7 +6,7 @@ from typing import Any
 
 from assessments.scoring.evaluation import KNOWN, Point, points_of
 from assessments.scoring.formulas import HIGHEST, next_cut, scale_apply
-from assessments.scoring.tree import Model, model_of
+from assessments.scoring.tree import Model, model_of, scores_of_units
 from assessments.scoring.uncertainty import measure_value
 
 
@@ -14,8 +14,8 @@ class Gains:
     """The point scores of an assessment's document, and what they would be if something were better."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self.model: Model = model_of(document["model"])
         self.evidence: Mapping[str, Any] = document["evidence"]
+        self.model: Model = model_of(document["model"], scores_of_units(self.evidence))
         self.leaves: Mapping[str, Any] = self.evidence["leaves"]
         self.points: dict[str, Point] = points_of(self.model, self.leaves)
 

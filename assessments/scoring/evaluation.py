@@ -4,12 +4,15 @@ A leaf is known, unknown or not applicable. What does not apply is left out as i
 unknown is left out of the point score; the low end of the interval takes it as worst (0), the high end as best (100).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from assessments.scoring.formulas import HIGHEST, LOWEST, Combination, Numeric, scale_apply
+from assessments.scoring.fuzzy import FuzzyCombination, compose, memberships
 from assessments.scoring.tree import Model, Node
 from assessments.scoring.uncertainty import measure_value
 
@@ -38,7 +41,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Point:
-    """One node's point score; ``coverage`` is None for a node that does not apply."""
+    """One node's point score; ``coverage`` is None for a node that does not apply.
+
+    ``levels`` is, for a node of the method fuzzy, how far its known children together belong to each level, 0 to 1.
+    """
 
     node: Node
     band: Band
@@ -46,6 +52,7 @@ class Point:
     coverage: float | None
     weight: float
     share: float
+    levels: tuple[float, ...] | None = None
 
 
 def points_of(model: Model, leaves: Leaves, overrides: Mapping[str, float] | None = None) -> dict[str, Point]:
@@ -66,6 +73,7 @@ def _point(
 ) -> Point:
     raw: float | None = None
     coverage: float | None
+    levels: tuple[float, ...] | None = None
     if node.leaf:
         state = leaves[node.path]["state"]
         if state == KNOWN:
@@ -76,26 +84,75 @@ def _point(
     else:
         counted = [applies(child, leaves) for child in node.children]
         total = sum(child.weight for child, counts in zip(node.children, counted, strict=True) if counts)
-        points, gathering = [], Gathering(node)
+        points = []
         for child, counts in zip(node.children, counted, strict=True):
             part = child.weight / total if counts else 0.0
             below = _point(child, leaves, overrides, found, weight=part, share=share * part)
             if counts:
                 points.append(below)
-                gathering.add(part, below.band)
+        gathering = Gathering(node, heaviest_of(node, ((each.weight, each.band.value is not None) for each in points)))
+        for point in points:
+            gathering.add(point.weight, point.band)
         band = gathering.band()
+        levels = _levels(node, points)
         coverage = sum(point.weight * (point.coverage or 0.0) for point in points) if points else None
-    found[node.path] = Point(node, band, raw, coverage, weight, share)
+    found[node.path] = Point(node, band, raw, coverage, weight, share, levels)
     return found[node.path]
 
 
-class Gathering:
-    """The band of a node from its children's, one after another; bounds are kept apart only once they differ."""
+def _levels(node: Node, points: list[Point]) -> tuple[float, ...] | None:
+    """The composed level vector of the known children, whose weights are taken as the whole."""
+    known = [(point.weight, float(point.band.value)) for point in points if point.band.value is not None]
+    if node.operator is None or not known:
+        return None
+    total = sum(weight for weight, _ in known)
+    weights = [weight / total for weight, _ in known]
+    return tuple(compose(node.operator, weights, [memberships(value, node.centres) for _, value in known]))
 
-    def __init__(self, node: Node) -> None:
-        self._value = Combination(node.method, node.floor)
-        self._fixed = Combination(node.method, node.floor)
-        self._bounds: tuple[Combination, Combination] | None = None
+
+@dataclass(frozen=True)
+class Heaviest:
+    """The greatest weight of a child, draw by draw: of those that are known, and of all, where they differ."""
+
+    known: Numeric = 1.0
+    every: Numeric | None = None
+
+
+def heaviest_of(node: Node, children: Iterable[tuple[Numeric, bool]]) -> Heaviest:
+    """What a node needs to know of its children, each (weight, whether it is known), before they are gathered."""
+    if node.operator != "max_min":
+        return Heaviest()
+    known: Numeric = 0.0
+    unknown: Numeric = 0.0
+    for weight, is_known in children:
+        if is_known:
+            known = np.maximum(known, weight)
+        else:
+            unknown = np.maximum(unknown, weight)
+    return Heaviest(known, np.maximum(known, unknown) if np.any(unknown) else None)
+
+
+AnyCombination = Combination | FuzzyCombination
+
+
+def _combination(node: Node, heaviest: Numeric) -> AnyCombination:
+    if node.operator is None:
+        return Combination(node.method, node.floor)
+    return FuzzyCombination(node.operator, node.centres, heaviest)
+
+
+class Gathering:
+    """The band of a node from its children's, one after another; bounds are kept apart only once they differ.
+
+    Where weights count against the greatest, an unknown child counts for the bounds and not for the value, so that
+    the bounds go their own way from the first child on.
+    """
+
+    def __init__(self, node: Node, heaviest: Heaviest) -> None:
+        self._value, self._fixed = (_combination(node, heaviest.known) for _ in range(2))
+        self._bounds: tuple[AnyCombination, AnyCombination] | None = None
+        if heaviest.every is not None:
+            self._bounds = _combination(node, heaviest.every), _combination(node, heaviest.every)
 
     def add(self, weight: Numeric, band: Band) -> None:
         if self._bounds is None and not band.whole:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Draws: TypeAlias = NDArray[np.float64]
 Numeric: TypeAlias = float | Draws
-Method = Literal["arithmetic", "geometric", "minimum"]
+Method = Literal["arithmetic", "geometric", "minimum", "fuzzy"]
 Kind = TypeVar("Kind", float, Draws)
 
 LOWEST, HIGHEST = 0.0, 100.0
@@ -30,6 +30,7 @@ class Combination:
     - arithmetic: Σ wᵢ xᵢ / Σ wᵢ
     - geometric: exp(Σ wᵢ ln max(xᵢ, floor) / Σ wᵢ); the floor (above 0) keeps one child at zero from erasing the rest
     - minimum: the least xᵢ, whatever its weight
+    - fuzzy: by fuzzy evaluation, in fuzzy.py
 
     Each rises, or stays, when any child rises. ``result`` is None before the first child.
     """

@@ -7,17 +7,19 @@ import numpy as np
 
 from assessments.scoring.evaluation import Point, points_of
 from assessments.scoring.formulas import Numeric, level_of, level_shares
+from assessments.scoring.judgements import Comparison
 from assessments.scoring.simulation import Simulation, quantile
-from assessments.scoring.tree import Gate, Model, model_of
+from assessments.scoring.tree import Gate, Model, model_of, scores_of_units
 
 
 def result_of(content: Mapping[str, Any], evidence: Mapping[str, Any], seed: str) -> dict[str, Any]:
     """Score ``evidence`` by the scoring model ``content``.
 
     ``evidence`` is ``{"leaves": {path: {"state", "measure", ...}}, "gates": {id: {"state", "measure", ...}}}``;
-    ``seed`` is its digest. The levels' shares count the draws after the gates; ``by_score`` before them.
+    with ``"units": [{"seal", "period", "scores": {path: score}}]`` where weights come from assessed units. ``seed`` is
+    its digest. The levels' shares count the draws after the gates; ``by_score`` before them.
     """
-    model = model_of(content)
+    model = model_of(content, scores_of_units(evidence))
     points = points_of(model, evidence["leaves"])
     run = Simulation(model, evidence["leaves"], points, seed)
     gates = [gate_result(gate, evidence["gates"][gate.identifier]) for gate in model.gates]
@@ -76,6 +78,7 @@ def _shares(draws: Numeric | None, model: Model) -> list[float]:
 
 def _node_result(place: int, point: Point, run: Simulation) -> dict[str, Any]:
     node = point.node
+    how = {} if node.leaf else _how(point)
     applies = point.coverage is not None
     low, high = run.intervals.get(node.path, (None, None))
     return {
@@ -92,4 +95,39 @@ def _node_result(place: int, point: Point, run: Simulation) -> dict[str, Any]:
         "high": high if applies else None,
         "coverage": point.coverage or 0.0,
         "raw": point.raw,
+        **how,
+    }
+
+
+def _how(point: Point) -> dict[str, Any]:
+    """What a node adds to its row: operator and levels of fuzzy evaluation; judgements and units behind its weights."""
+    node = point.node
+    added: dict[str, Any] = {}
+    if node.operator is not None:
+        added["operator"] = node.operator
+        added["memberships"] = None if point.levels is None else list(point.levels)
+    if node.comparison is not None:
+        added["comparison"] = _comparison_result(node.comparison)
+    if node.units:
+        added["units"] = node.units
+    return added
+
+
+def _comparison_result(comparison: Comparison) -> dict[str, Any]:
+    found, worst = comparison.priorities, comparison.priorities.most_inconsistent
+    names = comparison.names
+    return {
+        "judges": [{"by": by, "consistency_ratio": ratio} for by, ratio in comparison.judges],
+        "eigenvalue": found.eigenvalue,
+        "consistency_index": found.index,
+        "random_index": found.random_index,
+        "consistency_ratio": found.ratio,
+        "most_inconsistent": None
+        if worst is None
+        else {
+            "first": names[worst.first],
+            "second": names[worst.second],
+            "stated": worst.stated,
+            "consistent": worst.consistent,
+        },
     }

@@ -1,5 +1,9 @@
 """Reading assessments and the scores of their nodes; everything is asked for within one organisation."""
 
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -7,6 +11,7 @@ from assessments.accounts.models import Organisation
 from assessments.common.errors import NotFoundError
 from assessments.scoring.models import Assessment, Score, ScoringModel
 from assessments.scoring.seal import Verdict, verify
+from assessments.scoring.tree import path_below
 
 DEFAULT_MODEL = "governance"
 
@@ -64,6 +69,25 @@ def assessment_previous(assessment: Assessment) -> Assessment | None:
     )
 
 
+def documents_of_units(organisation: Organisation, identifier: str, as_of: datetime) -> list[dict[str, Any]]:
+    """The newest published document of each unit at ``as_of``, by any version of the named scoring model.
+
+    The units are the organisation's parent, or itself where it has none, and the units under that: what they scored
+    is read across organisations here, and here alone, for the weights of their own scoring model.
+    """
+    head = organisation.parent_id or organisation.pk
+    rows = (
+        Assessment.objects.filter(Q(organisation_id=head) | Q(organisation__parent_id=head))
+        .filter(state=Assessment.State.PUBLISHED, scoring_model__identifier=identifier, as_of__lte=as_of)
+        .order_by("organisation_id", "-as_of", "-pk")
+        .values_list("organisation_id", "pk")
+    )
+    newest: dict[int, int] = {}
+    for unit, pk in rows:
+        newest.setdefault(unit, pk)
+    return list(Assessment.objects.filter(pk__in=newest.values()).values_list("document", flat=True))
+
+
 def chain_head(organisation: Organisation) -> Assessment | None:
     """The published assessment that no other follows yet."""
     published = Assessment.objects.filter(organisation=organisation, state=Assessment.State.PUBLISHED)
@@ -73,6 +97,34 @@ def chain_head(organisation: Organisation) -> Assessment | None:
 def scores_of(assessment: Assessment) -> QuerySet[Score]:
     """The score of every node, in the order of the tree: parents before their children."""
     return assessment.scores.order_by("position")
+
+
+def aggregations_of(assessment: Assessment) -> dict[str, dict[str, Any]]:
+    """How each node with parts was put together, by path.
+
+    ``method`` and ``weighting`` of the scoring model; ``operator`` and ``memberships`` of fuzzy evaluation,
+    ``comparison`` (judges, consistency ratio, the judgement furthest off) and ``units`` (how many) where there are any,
+    else None.
+    """
+    rows = {row["path"]: row for row in assessment.document.get("result", {}).get("nodes", [])}
+    branches = _branches(assessment.document.get("model", {}).get("root", {}), "")
+    return {
+        path: {
+            "method": rows[path]["method"],
+            "weighting": weighting,
+            **{name: rows[path].get(name) for name in ("operator", "memberships", "comparison", "units")},
+        }
+        for path, weighting in branches
+        if path in rows
+    }
+
+
+def _branches(content: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    """The path and weighting of each node with children."""
+    if "children" in content:
+        yield path, content.get("weighting", "equal")
+        for child in content["children"]:
+            yield from _branches(child, path_below(path, child["id"]))
 
 
 def assessment_verify(assessment: Assessment) -> Verdict:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation, User
 from assessments.accounts.services import event_record
+from assessments.checklists.models import localised
 from assessments.common.errors import ConflictError, GovernError
 from assessments.common.progress import Fence, Progress, part, silent
 from assessments.scoring.canonical import canonical, digest
@@ -18,8 +19,10 @@ from assessments.scoring.collect import evidence_collect
 from assessments.scoring.indicators.registry import instant
 from assessments.scoring.model_files import DEFAULT_FILE, FOLDER, scoring_model_read
 from assessments.scoring.models import Assessment, Score, ScoringModel
+from assessments.scoring.pairwise import GREATEST_RATIO
 from assessments.scoring.seal import document_of, sealed
 from assessments.scoring.selectors import chain_head, scoring_model_latest
+from assessments.scoring.tree import path_below
 
 PERIOD = re.compile(r"[0-9]{4}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?")
 
@@ -181,6 +184,7 @@ def _publish(assessment: Assessment, user: User | None) -> None:
             _("Nothing is known yet, so there is no score to publish."),
             hint=_("Answer a checklist, check a dataset or train a recommender, then assess again."),
         )
+    _refuse_contradictions(current)
     head = chain_head(assessment.organisation)
     now = timezone.now()
     document = sealed({**current.document, "published_at": instant(now)}, head.seal if head else "")
@@ -195,6 +199,35 @@ def _publish(assessment: Assessment, user: User | None) -> None:
         subject=str(current),
         detail={"assessment": current.pk, "seal": current.seal},
     )
+
+
+def _refuse_contradictions(assessment: Assessment) -> None:
+    """Refuse to publish weights from judgements that contradict each other more than Saaty allows."""
+    nodes = {node["path"]: node for node in assessment.document["result"]["nodes"]}
+    for path, node in nodes.items():
+        found = node.get("comparison")
+        if found is None or found["consistency_ratio"] <= GREATEST_RATIO:
+            continue
+        worst = found["most_inconsistent"]
+        first, second = (nodes[path_below(path, worst[end])]["name"] for end in ("first", "second"))
+        raise GovernError(
+            _(
+                "The judgements behind the weights of “%(node)s” contradict each other: their consistency ratio is "
+                "%(ratio).3f, and at most %(most).2f may be published."
+            )
+            % {"node": localised(node["name"]), "ratio": found["consistency_ratio"], "most": GREATEST_RATIO},
+            where=path or "total",
+            hint=_(
+                "The judgement furthest off: “%(first)s” counts %(stated).3g times as much as “%(second)s”; the "
+                "others imply %(consistent).3g times. Compare again and load the scoring model with a higher version."
+            )
+            % {
+                "first": localised(first),
+                "second": localised(second),
+                "stated": worst["stated"],
+                "consistent": worst["consistent"],
+            },
+        )
 
 
 def assessment_export(assessment: Assessment) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from assessments.common.errors import GovernError
-from assessments.scoring.evaluation import KNOWN, Band, Gathering, Leaves, Point
+from assessments.scoring.evaluation import KNOWN, Band, Gathering, Leaves, Point, heaviest_of
 from assessments.scoring.formulas import HIGHEST, LOWEST, Draws, Numeric, scale_apply
 from assessments.scoring.tree import Model, Node
 from assessments.scoring.uncertainty import measure_draws, stream
@@ -40,12 +40,16 @@ class Simulation:
             band = self._leaf(node)
         else:
             counted = [child for child in node.children if self.points[child.path].coverage is not None]
-            gathering = Gathering(node)
+            weights = ((self._weight(node, child, len(counted)), self._known(child)) for child in counted)
+            gathering = Gathering(node, heaviest_of(node, weights))
             for child in counted:
                 gathering.add(self._weight(node, child, len(counted)), self._visit(child))
             band = gathering.band()
         self.intervals[node.path] = self._interval(node, band)
         return band
+
+    def _known(self, node: Node) -> bool:
+        return self.points[node.path].band.value is not None
 
     def _leaf(self, node: Node) -> Band:
         point = self.points[node.path].band.value

@@ -1,20 +1,28 @@
 """The tree of a scoring model: plain data in, typed nodes out, wrong content refused with its place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from assessments.common.errors import GovernError
 from assessments.scoring.formulas import HIGHEST, LOWEST, Method
-from assessments.scoring.weights import weights_of
+from assessments.scoring.fuzzy import OPERATORS, Operator, level_centres
+from assessments.scoring.judgements import Comparison, comparison_of
+from assessments.scoring.weights import FROM_UNITS, Weighting, combined_weights, entropy_weights, weights_of
 
 DEEPEST, MOST_LEAVES, MOST_DRAWS = 12, 100_000, 100_000
+PAIRWISE = "Write weighting: pairwise or combined, or leave the judgements out."
+MOST_UNITS, MOST_JUDGES = 1000, 2000  # half a minute of comparisons: a document from outside must not ask for more
 MOST_POINTS, MOST_GATES = 50, 50  # as the schema says; a document from outside was not held against it
 
 
 @dataclass(frozen=True)
 class Node:
-    """A node with its share among its siblings; ``path`` joins the identifiers below the root, whose own is empty."""
+    """A node with its share among its siblings; ``path`` joins the identifiers below the root, whose own is empty.
+
+    ``weighting`` says where its children's shares come from, ``comparison`` the judgements behind them, ``units`` how
+    many assessed units; ``operator`` and ``centres`` (of the levels) are there for the method fuzzy.
+    """
 
     path: str
     parent: str
@@ -22,6 +30,11 @@ class Node:
     weight: float
     method: Method = "arithmetic"
     floor: float = 0.0
+    operator: Operator | None = None
+    centres: tuple[float, ...] = ()
+    weighting: Weighting = "equal"
+    comparison: Comparison | None = None
+    units: int = 0
     concentration: float = 25.0
     children: tuple["Node", ...] = ()
     indicator: str = ""
@@ -64,15 +77,26 @@ class Model:
     gates: tuple[Gate, ...]
 
 
-def model_of(content: Mapping[str, Any]) -> Model:
-    """Read the content of a scoring model that its JSON Schema accepts; raises GovernError for what it cannot see."""
+Units = Sequence[Mapping[str, float]]
+
+
+def model_of(content: Mapping[str, Any], units: Units | None = None) -> Model:
+    """Read the content of a scoring model that its JSON Schema accepts; raises GovernError for what it cannot see.
+
+    ``units`` are the scores (0 to 100) by path of the assessed units that weights by entropy come from. Without them
+    it is the structure alone that is read, and such weights are taken as equal.
+    """
+    if units is not None and len(units) > MOST_UNITS:
+        raise GovernError(f"Weights come from at most {MOST_UNITS} units.", where="units")
     cuts = tuple(float(cut) for cut in content["level_cuts"])
     if list(cuts) != sorted(set(cuts)):
         raise GovernError("The level cuts must ascend.", where="level_cuts")
     interval = content["interval"]
     if not 100 <= interval["draws"] <= MOST_DRAWS:
         raise GovernError(f"There must be from 100 to {MOST_DRAWS} draws.", where="interval.draws")
-    root = _node(content["root"], content, path="", parent="", weight=1.0, depth=0)
+    if _judges(content["root"]) > MOST_JUDGES:
+        raise GovernError(f"A scoring model has at most {MOST_JUDGES} judges in all.", where="judgements")
+    root = _node(content["root"], content, units, path="", parent="", weight=1.0, depth=0)
     if sum(1 for _ in root.leaves()) > MOST_LEAVES:
         raise GovernError(f"A scoring model has at most {MOST_LEAVES} leaves.", where="root")
     if len(content.get("gates", [])) > MOST_GATES:
@@ -84,8 +108,25 @@ def model_of(content: Mapping[str, Any]) -> Model:
     return Model(root, cuts, interval["draws"], interval["mass"], gates)
 
 
+def scores_of_units(evidence: Mapping[str, Any]) -> Units:
+    """The scores of the assessed units that the evidence of an assessment keeps for its weights."""
+    return [unit["scores"] for unit in evidence.get("units", [])]
+
+
+def path_below(path: str, identifier: str) -> str:
+    """The path of a child of the node at ``path``."""
+    return f"{path}.{identifier}" if path else identifier
+
+
 def _node(
-    raw: Mapping[str, Any], content: Mapping[str, Any], *, path: str, parent: str, weight: float, depth: int
+    raw: Mapping[str, Any],
+    content: Mapping[str, Any],
+    units: Units | None,
+    *,
+    path: str,
+    parent: str,
+    weight: float,
+    depth: int,
 ) -> Node:
     where = path or "root"
     if depth > DEEPEST:
@@ -105,11 +146,19 @@ def _node(
     identifiers = [child["id"] for child in children]
     if not children or len(set(identifiers)) != len(identifiers):
         raise GovernError("The children of a node need different identifiers, and there must be one.", where=where)
-    shares = weights_of(raw.get("weighting", "equal"), [child.get("weight", 1.0) for child in children])
+    weighting: Weighting = raw.get("weighting", "equal")
+    comparison = _comparison(raw, where)
+    shares = _shares(raw, comparison, path, units)
     method: Method = raw.get("method", "arithmetic")
     floor = float(raw.get("floor", 0.0))
     if method == "geometric" and not floor > 0:
         raise GovernError("A geometric mean needs a floor above 0.", where=where)
+    if (operator := raw.get("operator")) not in (OPERATORS if method == "fuzzy" else (None,)):
+        raise GovernError(
+            f"The method {method} has no operator “{operator}”.",
+            where=where,
+            hint=f"The method fuzzy needs one of: {', '.join(OPERATORS)}; the others need none.",
+        )
     return Node(
         path=path,
         parent=parent,
@@ -117,12 +166,18 @@ def _node(
         weight=weight,
         method=method,
         floor=floor,
+        operator=operator,
+        centres=level_centres(content["level_cuts"]) if method == "fuzzy" else (),
+        weighting=weighting,
+        comparison=comparison,
+        units=len(units or ()) if weighting in FROM_UNITS else 0,
         concentration=float(raw.get("concentration", content["interval"]["concentration"])),
         children=tuple(
             _node(
                 child,
                 content,
-                path=f"{path}.{child['id']}" if path else child["id"],
+                units,
+                path=path_below(path, child["id"]),
                 parent=path,
                 weight=share,
                 depth=depth + 1,
@@ -130,6 +185,67 @@ def _node(
             for child, share in zip(children, shares, strict=True)
         ),
     )
+
+
+def _judges(raw: Mapping[str, Any], depth: int = 0) -> int:
+    """How many judges there are on the nodes from this one down, as deep as a scoring model may be."""
+    below = raw.get("children", []) if depth <= DEEPEST else []
+    return len(raw.get("judgements", [])) + sum(_judges(child, depth + 1) for child in below)
+
+
+def _shares(raw: Mapping[str, Any], comparison: Comparison | None, path: str, units: Units | None) -> Sequence[float]:
+    """The shares of a node's children, by its weighting; they sum to 1."""
+    weighting: Weighting = raw.get("weighting", "equal")
+    children = raw["children"]
+    shares: Sequence[float]
+    if weighting == "entropy":
+        _refuse_weights(raw, path or "root", "assessed units")
+    if comparison is not None:
+        shares = comparison.priorities.weights
+    else:
+        by_weight: Weighting = "given" if weighting == "combined" else weighting
+        shares = weights_of(by_weight, [child.get("weight", 1.0) for child in children])
+    if weighting not in FROM_UNITS or units is None:
+        return shares
+    paths = [path_below(path, child["id"]) for child in children]
+    try:
+        found = entropy_weights([[unit[below] for below in paths] for unit in units])
+        weights = combined_weights(shares, found) if weighting == "combined" else found
+    except GovernError as error:
+        raise GovernError(error.message, where=f"{path or 'root'}: {error.where}", hint=error.hint) from error
+    for below, share in zip(paths, weights, strict=True):
+        if not share > 0:
+            raise GovernError(
+                f"All {len(units)} units are alike in “{below}”, so that entropy gives it no weight.",
+                where=below,
+                hint="Give the weights of these parts, or compare them in pairs.",
+            )
+    return weights
+
+
+def _comparison(raw: Mapping[str, Any], where: str) -> Comparison | None:
+    """The judgements behind the weights of a node's children; None where they come from elsewhere."""
+    weighting = raw.get("weighting")
+    if weighting == "combined" and "judgements" not in raw:
+        return None
+    if weighting not in ("pairwise", "combined"):
+        if "judgements" in raw:
+            raise GovernError("Judgements are there, but the weights come from elsewhere.", where=where, hint=PAIRWISE)
+        return None
+    _refuse_weights(raw, where, "judgements")
+    try:
+        return comparison_of([child["id"] for child in raw["children"]], raw.get("judgements", []))
+    except GovernError as error:
+        raise GovernError(error.message, where=f"{where}: {error.where}", hint=error.hint) from error
+
+
+def _refuse_weights(raw: Mapping[str, Any], where: str, source: str) -> None:
+    """Refuse weights of children that would not count."""
+    weighed = [child["id"] for child in raw["children"] if "weight" in child]
+    if weighed:
+        raise GovernError(
+            f"“{weighed[0]}” has a weight, but the weights come from {source}.", where=where, hint="Leave one out."
+        )
 
 
 def _scale(raw: Any, scales: Mapping[str, Any], where: str) -> tuple[tuple[float, float], ...]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from assessments.scoring.models import Assessment, Score, ScoringModel
@@ -49,8 +50,28 @@ class AssessmentSerializer(serializers.ModelSerializer):
         ]
 
 
+class AggregationSerializer(serializers.Serializer):
+    """How a node was put together from its children, and where their weights come from."""
+
+    method = serializers.CharField()
+    weighting = serializers.CharField()
+    operator = serializers.CharField(allow_null=True, help_text="of fuzzy evaluation")
+    memberships = serializers.ListField(
+        child=serializers.FloatField(), allow_null=True, help_text="how far the node is on each level, 0 to 1"
+    )
+    comparison = serializers.DictField(
+        allow_null=True, help_text="judges, consistency ratio and the judgement furthest off"
+    )
+    units = serializers.IntegerField(allow_null=True, help_text="assessed units that weights by entropy come from")
+
+
 class ScoreSerializer(serializers.ModelSerializer):
-    """One node of the tree, root first; ``evidence`` names the rows that its value comes from."""
+    """One node of the tree, root first; ``evidence`` names the rows that its value comes from.
+
+    Its context holds ``aggregations``: those of the nodes with children, by path.
+    """
+
+    aggregation = serializers.SerializerMethodField()
 
     class Meta:
         model = Score
@@ -59,6 +80,7 @@ class ScoreSerializer(serializers.ModelSerializer):
             "parent",
             "name",
             "method",
+            "aggregation",
             "weight",
             "share",
             "value",
@@ -69,6 +91,11 @@ class ScoreSerializer(serializers.ModelSerializer):
             "unit",
             "evidence",
         ]
+
+    @extend_schema_field(AggregationSerializer(allow_null=True))
+    def get_aggregation(self, score: Score) -> dict[str, Any] | None:
+        found = self.context["aggregations"].get(score.path)
+        return None if found is None else dict(AggregationSerializer(found).data)
 
 
 class AssessmentDetailSerializer(AssessmentSerializer):

@@ -28,6 +28,7 @@ from assessments.common.errors import GovernError
 from assessments.scoring.models import Assessment, ScoringModel
 from assessments.scoring.seal import verify
 from assessments.scoring.selectors import (
+    aggregations_of,
     assessment_get,
     assessment_verify,
     assessments_of,
@@ -82,8 +83,10 @@ class AssessmentViewSet(Readable):
     @extend_schema(responses=ScoreSerializer(many=True), summary="Every node of the tree with its evidence")
     @action(detail=True, filterset_fields=[])
     def scores(self, request: Request, pk: str) -> Response:
-        page = self.paginate_queryset(scores_of(self.assessment(pk)))
-        return self.get_paginated_response(ScoreSerializer(page, many=True).data)
+        assessment = self.assessment(pk)
+        page = self.paginate_queryset(scores_of(assessment))
+        context = {"aggregations": aggregations_of(assessment)}
+        return self.get_paginated_response(ScoreSerializer(page, many=True, context=context).data)
 
     @extend_schema(request=None, responses=AssessmentDetailSerializer)
     @action(detail=True, methods=["post"])

@@ -26,9 +26,11 @@ from assessments.dashboards.score_figures import (
     measured_of,
     tree_of,
 )
+from assessments.dashboards.score_methods import how_of
 from assessments.jobs.dispatch import job_start
 from assessments.scoring.models import Assessment
 from assessments.scoring.selectors import (
+    aggregations_of,
     assessment_get,
     assessment_previous,
     assessment_verify,
@@ -84,6 +86,7 @@ def assessment_page(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "assessment": assessment,
         "node": node,
+        "how": how_of(aggregations_of(assessment).get(path), path, scores),
         "measured": measured_of(node),
         "children": children_of(scores, path),
         "trail": trail_of(scores, path),

@@ -316,6 +316,11 @@ def test_an_assessment_is_computed_published_exported_and_verified(
     assert send(client_as("auditor"), "post", "verify", [], 200)["valid"] is False
     nodes = administrator.get(f"{BASE}/{address}/scores/").json()["results"]
     assert (nodes[0]["path"], nodes[0]["value"]) == ("", published["score"])
+    assert nodes[0]["aggregation"] == {
+        "method": "geometric", "weighting": "equal", "operator": None, "memberships": None, "comparison": None,
+        "units": None,
+    }  # fmt: skip
+    assert nodes[-1]["aggregation"] is None
     maturity = next(node for node in nodes if node["path"] == "maturity")
     # level 3 everywhere: by the published cuts 2.5 -> 40 and 3.5 -> 60
     assert maturity["value"] == pytest.approx(50.0)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +17,12 @@ from assessments.jobs.models import Job
 from assessments.scoring.models import Assessment
 from assessments.scoring.seal import Verdict, verify
 from assessments.scoring.selectors import scores_of
-from assessments.scoring.services import assessment_compute, assessment_publish
+from assessments.scoring.services import (
+    assessment_compute,
+    assessment_publish,
+    scoring_model_save,
+    scoring_models_load,
+)
 
 OnCommit = Callable[..., Any]
 
@@ -32,6 +38,56 @@ def test_every_node_of_the_tree_has_a_page(shop: SimpleNamespace, client_as: Cal
     for score in scores_of(shop.assessment):
         text = page(client, shop, score.path)
         assert (f"{score.value:.1f}" if score.value is not None else "not known") in text
+
+
+def test_every_node_says_its_method(shop: SimpleNamespace, client_as: Callable[[str], Client]) -> None:
+    client = client_as("viewer")
+    root, pillar = page(client, shop), page(client, shop, "maturity")
+    assert '<dd class="col-6">weighted geometric mean</dd>' in root
+    assert "<td>weighted geometric mean</td>" in root  # of the table below the tree, which has every node
+    assert "<td>measured</td>" in root
+    assert '<dd class="col-6">weighted mean</dd>' in pillar
+    assert '<dd class="col-6">all parts alike</dd>' in pillar
+    assert "Consistency ratio" not in root + pillar
+    assert "Put together by</dt>" not in page(client, shop, "data.validity")
+
+
+def judged_draft(organisation: Organisation, *values: Any) -> Assessment:
+    """A draft by the default model with the pillars compared in pairs and put together by fuzzy evaluation."""
+    content = deepcopy(scoring_models_load()[0].content) | {"version": 2}
+    pairs = zip(("maturity", "maturity", "data"), ("data", "recommender", "recommender"), values, strict=True)
+    judgements = [{"by": "Head <of> data", "pairs": [list(pair) for pair in pairs]}]
+    content["root"] |= {"weighting": "pairwise", "judgements": judgements, "method": "fuzzy", "operator": "max_min"}
+    return assessment_compute(
+        organisation=organisation, period="2026-Q3", scoring_model=scoring_model_save(content=content)
+    )
+
+
+def test_judgements_show_their_consistency(
+    shop: SimpleNamespace, organisation: Organisation, client_as: Callable[[str], Client]
+) -> None:
+    draft = judged_draft(organisation, 2, 6, 3)
+    text = client_as("viewer").get(f"/assessments/{draft.pk}/").content.decode()
+    assert "compared in pairs (AHP)" in text
+    assert "fuzzy evaluation, max–min" in text
+    assert "at most 0.10" in text
+    assert "Head &lt;of&gt; data: 0.000" in text
+    assert "Judgement furthest off" not in text
+    assert "How far on each level" in text
+
+
+def test_judgements_that_contradict_each_other_are_pointed_at_and_not_published(
+    shop: SimpleNamespace, organisation: Organisation, client_as: Callable[[str], Client]
+) -> None:
+    draft, client = judged_draft(organisation, 3, "1/2", 3), client_as("administrator")
+    text = client.get(f"/assessments/{draft.pk}/").content.decode()
+    assert "above 0.10: cannot be published" in text
+    assert "“Governance maturity” against “Data and privacy”: judged 3.00, the others imply 0.17" in text
+    refused = client.post(f"/assessments/{draft.pk}/publish/")
+    assert refused.status_code == 400
+    assert "contradict each other" in refused.content.decode()
+    draft.refresh_from_db()
+    assert draft.state == "draft"
 
 
 def test_a_leaf_leads_to_the_answer_behind_it(shop: SimpleNamespace, client_as: Callable[[str], Client]) -> None:

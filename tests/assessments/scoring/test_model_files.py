@@ -12,6 +12,7 @@ from assessments.scoring.services import scoring_model_load
 from assessments.scoring.tree import model_of
 
 TEXT = DEFAULT_FILE.read_text("utf-8")
+JUDGED = "weighting: pairwise\n  judgements:\n  - by: Head of data\n    pairs:"
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
@@ -47,6 +48,13 @@ def test_the_scale_of_the_gain_tells_the_models_measured_on_online_retail_apart(
         ("id: critical_findings", "id: unprotected_personal_data", "same identifier"),
         ("- id: uniqueness", "- id: completeness", "different identifiers"),
         ("floor: 5", "floor: 0", "schema"),
+        ("method: geometric", "method: fuzzy", "needs one of: max_min"),
+        ("method: geometric", "method: fuzzy\n  operator: mean", "schema"),
+        ("weighting: equal", "weighting: pairwise", "0 people"),
+        ("weighting: equal", "weighting: pairwise\n  judgements: []", "schema"),
+        ("weighting: equal", f"{JUDGED}\n      - [maturity, data, 2]", "not compared"),
+        ("weighting: equal", f"{JUDGED}\n      - [maturity, data, two]", "schema"),
+        ("weighting: equal", f"{JUDGED}\n      - [maturity, data, .nan]", "Head of data, maturity / data"),
         ("id: governance", "id: [", "YAML"),
         ("id: governance", "id: governance\nid: governance", "twice"),
         ("level_cuts: [20, 40, 60, 80]", "level_cuts: &a [20, 40, 60, 80]\nscales: *a", "aliases"),
@@ -63,6 +71,15 @@ def test_a_wrong_model_is_refused_with_its_reason(old: str, new: str, words: str
     with pytest.raises(GovernError) as refused:
         scoring_model_read(TEXT.replace(old, new, 1), "mine.yaml")
     assert words in f"{refused.value} {refused.value.where}"
+
+
+def test_judgements_are_read_from_yaml() -> None:
+    pairs = "".join(
+        f"\n      - [{pair}]" for pair in ("maturity, data, 2", "recommender, maturity, 1/6", "data, recommender, 3")
+    )
+    content = scoring_model_read(TEXT.replace("weighting: equal", JUDGED + pairs, 1))
+    root = model_of(content).root
+    assert [child.weight for child in root.children] == pytest.approx([0.6, 0.3, 0.1])
 
 
 def test_a_file_that_is_not_there_is_explained(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from trees import NOT_APPLICABLE, UNKNOWN, answers, assessed, branch, content, leaf, metric, rate
 
 from assessments.common.errors import GovernError
+from assessments.scoring.evaluation import points_of
 from assessments.scoring.result import capped, result_of
+from assessments.scoring.tree import model_of
 
 SEED = "0" * 64
 FIXED = 1_000_000.0  # a concentration at which the weights hardly vary
@@ -169,3 +171,76 @@ def test_a_rate_at_its_end_keeps_its_point_in_the_interval() -> None:
     result = scored(content([leaf("a", [[0, 0], [1, 100]])]), {"a": rate(10, 10)})
     assert (result["score"], result["high"]) == (100.0, 100.0)
     assert result["low"] < 90
+
+
+JUDGED = {
+    "weighting": "pairwise",
+    "judgements": [{"by": "Ada", "pairs": [["a", "b", 2], ["b", "c", 2], ["c", "a", 4]]}],
+}
+
+
+def test_the_result_says_how_consistent_the_judgements_are() -> None:
+    leaves = {name: metric(50) for name in "abc"}
+    node = nodes(scored(content([leaf(name) for name in "abc"], **JUDGED), leaves))[""]
+    # a is 2 b, b is 2 c, c is 4 a: λ = 1 + ∛16 + 1/∛16, and all three weigh the same but for that.
+    ratio = (16 ** (1 / 3) + 16 ** (-1 / 3) - 2) / 2 / 0.52
+    found = node["comparison"]
+    assert found["consistency_ratio"] == pytest.approx(ratio)
+    assert found["judges"] == [{"by": "Ada", "consistency_ratio": pytest.approx(ratio)}]
+    assert (found["random_index"], found["eigenvalue"]) == (0.52, pytest.approx(3 + 2 * 0.52 * ratio))
+    assert found["most_inconsistent"] == {
+        "first": "a", "second": "b", "stated": 2.0, "consistent": pytest.approx(1 / 8),
+    }  # fmt: skip
+
+
+def test_judgements_weigh_the_children_that_apply() -> None:
+    pairs = [["a", "b", 2], ["a", "c", 6], ["b", "c", 3]]
+    model = content([leaf(name) for name in "abc"], weighting="pairwise", judgements=[{"by": "Ada", "pairs": pairs}])
+    everything = scored(model, {"a": metric(100), "b": metric(50), "c": metric(0)})
+    assert everything["score"] == pytest.approx(75)
+    without = nodes(scored(model, {"a": metric(100), "b": NOT_APPLICABLE, "c": metric(0)}))
+    assert [without[name]["weight"] for name in "abc"] == pytest.approx([6 / 7, 0, 1 / 7])
+
+
+def test_a_fuzzy_node_shows_its_operator_and_its_levels() -> None:
+    leaves = {"a": metric(30), "b": metric(80), "c": UNKNOWN}
+    children = [leaf("a", weight=3), leaf("b", weight=1), leaf("c", weight=2)]
+    model = content(children, weighting="given", method="fuzzy", operator="max_min")
+    node = nodes(scored(model, leaves))[""]
+    assert (node["method"], node["operator"]) == ("fuzzy", "max_min")
+    # Of what is known, a has 3/4 and is wholly on level 2; b has 1/4, two thirds on level 4 and one on level 5.
+    assert node["memberships"] == pytest.approx([0, 0.75, 0, 0.25, 0.25])
+    # Voices 1 and 1/3. Reached: (1, 1/3, 1/3, 1/3); against: (0, 1, 1, 1).
+    assert node["value"] == pytest.approx(30 + (20 + 20 + 30) / 6)
+    # The unknown at its worst has a voice of 2/3 against all levels, at its best one for them.
+    point = points_of(model_of(model), leaves)[""].band
+    assert point.worst == pytest.approx(30 * (1 - 2 / 3 / 2) + (20 + 20 + 30) / 6)
+    assert point.best == pytest.approx(30 + (20 + 20 + 30) / 3)
+
+
+def test_nothing_known_of_a_fuzzy_node_shows_no_levels() -> None:
+    model = content([leaf("a")], method="fuzzy", operator="weighted_average")
+    node = nodes(scored(model, {"a": UNKNOWN}))[""]
+    assert (node["value"], node["memberships"], node["low"], node["high"]) == (None, None, 0, 100)
+
+
+def test_the_weighted_average_of_levels_is_the_mean_with_the_same_interval() -> None:
+    leaves = {"a": metric(30, 5), "b": metric(80, 5)}
+    mean = scored(content([leaf("a"), leaf("b")]), leaves)
+    fuzzy = scored(content([leaf("a"), leaf("b")], method="fuzzy", operator="weighted_average"), leaves)
+    assert [fuzzy[name] for name in ("score", "low", "high")] == pytest.approx(
+        [mean[name] for name in ("score", "low", "high")]
+    )
+
+
+def test_nodes_of_other_methods_say_what_they_said_before() -> None:
+    node = nodes(scored(content([leaf("a")]), {"a": metric(50)}))[""]
+    assert not {"operator", "memberships", "comparison"} & set(node)
+
+
+def test_a_sibling_of_hardly_any_weight_may_be_the_only_one_known() -> None:
+    """The draws of such a weight lie below the least double; they divide each other all the same."""
+    model = content([leaf("a", weight=10_000), leaf("b")], weighting="given")
+    result = scored(model, {"a": UNKNOWN, "b": metric(50, 2)})
+    assert result["levels"]["share"] == [0, 0, 1, 0, 0]
+    assert result["median"] == pytest.approx(50, abs=0.3)

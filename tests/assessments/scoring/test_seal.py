@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,6 +190,93 @@ def test_a_changed_export_is_refused(
     assert (verdict.code, verdict.where) == (code, where)
 
 
+@pytest.fixture(scope="module")
+def judged() -> Document:
+    """A sealed assessment whose weights come from judgements, put together by fuzzy evaluation."""
+    pairs = [["a", "b", 2], ["a", "c", 6], ["b", "c", 3]]
+    model = content(
+        [leaf(name) for name in "abc"],
+        weighting="pairwise",
+        judgements=[{"by": "Ada", "pairs": pairs}, {"by": "Bo", "matrix": [[1, 1, 5], [1, 1, 4], ["1/5", "1/4", 1]]}],
+        method="fuzzy",
+        operator="max_min",
+    )
+    leaves = {"a": metric(71.3, 2), "b": answers(3, 4), "c": rate(97, 100)}
+    document = document_of(
+        organisation={"name": "Shop", "slug": "shop"},
+        period="2026-Q3",
+        as_of="2026-09-30T00:00:00+00:00",
+        model=model,
+        evidence={"leaves": leaves, "gates": {}},
+    )
+    return sealed(document, "")
+
+
+def _judgement(export: Document) -> None:
+    export["model"]["root"]["judgements"][0]["pairs"][1][2] = 5
+
+
+def _judgement_and_digest(export: Document) -> None:
+    _judgement(export)
+    export["model_digest"] = digest(export["model"])
+
+
+def _ratio(export: Document) -> None:
+    export["result"]["nodes"][0]["comparison"]["consistency_ratio"] = 0.01
+
+
+def _ratio_of_a_judge(export: Document) -> None:
+    export["result"]["nodes"][0]["comparison"]["judges"][1]["consistency_ratio"] = 0.0
+
+
+def _levels(export: Document) -> None:
+    export["result"]["nodes"][0]["memberships"][4] += 0.01
+
+
+def _operator(export: Document) -> None:
+    export["model"]["root"]["operator"] = "weighted_average"
+    export["model_digest"] = digest(export["model"])
+
+
+def _not_reciprocal(export: Document) -> None:
+    export["model"]["root"]["judgements"][1]["matrix"][0][1] = 3
+    export["model_digest"] = digest(export["model"])
+
+
+def test_judgements_are_verified_from_the_file_alone(judged: Document) -> None:
+    assert verify(parse(canonical(judged))).valid
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "where"),
+    [
+        (_judgement, "model_digest", "model"),
+        (_judgement_and_digest, "node", "total.value"),
+        (_ratio, "node", "total.comparison.consistency_ratio"),
+        (_ratio_of_a_judge, "node", "total.comparison.judges.1.consistency_ratio"),
+        (_levels, "node", "total.memberships.4"),
+        (_operator, "node", "total.value"),
+        (_not_reciprocal, "structure", "root: Bo, a / b"),
+    ],
+)
+def test_a_changed_judgement_is_refused(
+    judged: Document, change: Callable[[Document], None], code: str, where: str
+) -> None:
+    export = parse(canonical(judged))
+    change(export)
+    verdict = verify(export)
+    assert (verdict.valid, verdict.code, verdict.where) == (False, code, where)
+
+
+def test_every_single_value_of_a_judged_result_is_recomputed(judged: Document) -> None:
+    _every_value_is_recomputed(parse(canonical(judged)))
+
+
+def test_what_was_sealed_earlier_still_holds() -> None:
+    """Written before there were judgements and fuzzy evaluation: the three means, equal and given weights."""
+    assert verify(parse((Path(__file__).parent / "sealed_earlier.json").read_bytes())).valid
+
+
 def test_a_difference_below_the_tolerance_is_no_difference_to_the_result(export: Document) -> None:
     """Another processor's last bits recompute to the same; only the seal tells that the bytes were touched."""
     export["result"]["score"] += 1e-12
@@ -271,6 +359,10 @@ def _altered(value: Any) -> Any:
 
 
 def test_every_single_value_of_the_result_is_recomputed_whatever_the_seal_says(export: Document) -> None:
+    _every_value_is_recomputed(export)
+
+
+def _every_value_is_recomputed(export: Document) -> None:
     places = list(_places(export["result"]))
     assert len(places) > 100
     for place in places:

@@ -1,6 +1,7 @@
 """Assessments from rows of evidence: what is known, what each number leads to, publishing and its chain."""
 
 import json
+from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
-from shop import PERIOD, Shop, quality_run, rule_result, training_run
+from shop import PERIOD, Shop, quality_run, rule_result, shop_of, training_run
 
 from assessments.accounts.models import AuditEvent, Organisation, User
 from assessments.checklists.models import Answer, Item, Questionnaire
@@ -35,6 +36,7 @@ from assessments.scoring.services import (
     scoring_model_save,
     scoring_models_load,
 )
+from assessments.scoring.weights import entropy_weights
 
 pytestmark = pytest.mark.django_db
 
@@ -368,3 +370,89 @@ def test_a_loaded_version_never_changes() -> None:
     assert ScoringModel.objects.count() == 1
     with pytest.raises(ConflictError, match="another content"):
         scoring_model_save(content=model.content | {"level_cuts": [10, 40, 60, 80]})
+
+
+def judged_model(*pairs: list[Any]) -> ScoringModel:
+    """The default model with the pillars weighed by one person's judgements."""
+    content = deepcopy(scoring_models_load()[0].content) | {"version": 2}
+    content["root"] |= {"weighting": "pairwise", "judgements": [{"by": "Head of data", "pairs": list(pairs)}]}
+    return scoring_model_save(content=content)
+
+
+def test_judgements_that_agree_are_published_and_verify(shop: Shop) -> None:
+    model = judged_model(["maturity", "data", 2], ["maturity", "recommender", 6], ["data", "recommender", 3])
+    published = assessment_publish(assessment=computed(shop, scoring_model=model), user=None)
+    assert [leaf(published, path).weight for path in ("maturity", "data", "recommender")] == pytest.approx(
+        [0.6, 0.3, 0.1]
+    )
+    assert assessment_verify(published).valid
+    assert verify(parse(assessment_export(published))).valid
+
+
+def test_publishing_is_refused_while_judgements_contradict_each_other(shop: Shop) -> None:
+    model = judged_model(["maturity", "data", 3], ["data", "recommender", 3], ["recommender", "maturity", 2])
+    draft = computed(shop, scoring_model=model)
+    with pytest.raises(GovernError) as refused:
+        assessment_publish(assessment=draft, user=None)
+    # λ = 1 + ∛18 + 1/∛18, less 3, halved, over the random index .52.
+    assert refused.value.message == (
+        "The judgements behind the weights of “Governance capability” contradict each other: their consistency ratio "
+        "is 0.964, and at most 0.10 may be published."
+    )
+    assert refused.value.where == "total"
+    assert refused.value.hint == (
+        "The judgement furthest off: “Governance maturity” counts 3 times as much as “Data and privacy”; the "
+        "others imply 0.167 times. Compare again and load the scoring model with a higher version."
+    )
+    draft.refresh_from_db()
+    assert (draft.state, draft.seal) == ("draft", "")
+    assert not AuditEvent.objects.filter(action="assessment.publish").exists()
+
+
+def assessed_unit(unit: Organisation, user: User, level: int, ndcg: float, passing: int) -> Assessment:
+    """A published assessment of a unit with this level everywhere, this model, and one more rule passing so often."""
+    shop = shop_of(unit, user)
+    Answer.objects.filter(questionnaire=shop.questionnaire).update(level=level)
+    shop.training.delete()
+    training_run(shop.orders.snapshot, ndcg=ndcg)
+    rule_result(shop.orders, "price is known", "completeness", passing, 1000)
+    return assessment_publish(assessment=computed(shop), user=None)
+
+
+def again(unit: Organisation, **more: Any) -> Assessment:
+    return assessment_compute(organisation=unit, period=PERIOD, **more)
+
+
+def entropy_model() -> ScoringModel:
+    content = deepcopy(scoring_models_load()[0].content) | {"version": 2}
+    content["root"]["weighting"] = "entropy"
+    return scoring_model_save(content=content)
+
+
+def test_weights_by_entropy_come_from_the_units_under_one_parent(
+    shop: Shop, members: dict[str, User], other_organisation: Organisation
+) -> None:
+    user, parent = members["assessor"], shop.organisation
+    units = [Organisation.objects.create(name=name, slug=name, parent=parent) for name in ("north", "south")]
+    older = assessed_unit(units[0], user, 1, 0.11, 500)
+    newer = assessment_publish(assessment=again(units[0]), user=None)
+    others = [assessed_unit(units[1], user, 4, 0.15, 900), assessed_unit(other_organisation, user, 5, 0.19, 1000)]
+    own = assessment_publish(assessment=computed(shop), user=None)
+    assessment = assessment_publish(assessment=again(units[1], scoring_model=entropy_model()), user=None)
+    kept = assessment.document["evidence"]["units"]
+    assert [unit["seal"] for unit in kept] == sorted((newer.seal, others[0].seal, own.seal))
+    assert not {older.seal, others[1].seal} & {unit["seal"] for unit in kept}
+    pillars = ["maturity", "data", "recommender"]
+    expected = entropy_weights([[leaf(one, path).value or 0 for path in pillars] for one in (newer, others[0], own)])
+    assert [leaf(assessment, path).weight for path in pillars] == pytest.approx(expected)
+    assert "harbour" not in str(kept)
+    assert assessment_verify(assessment).valid
+    assert verify(parse(assessment_export(assessment))).valid
+
+
+def test_weights_by_entropy_are_refused_under_three_units(shop: Shop) -> None:
+    assessment_publish(assessment=computed(shop), user=None)
+    with pytest.raises(GovernError, match="3 or more assessed units; there are 1") as refused:
+        computed(shop, scoring_model=entropy_model())
+    assert refused.value.where == "root: units"
+    assert Assessment.objects.count() == 1

@@ -1,5 +1,6 @@
 """Small scoring models and evidence for tests, and strategies that make them."""
 
+from itertools import combinations
 from typing import Any
 
 from hypothesis import strategies as st
@@ -45,7 +46,15 @@ def answers(*levels: int, spread: float = 0.5) -> dict[str, Any]:
 UNKNOWN: dict[str, Any] = {"state": "unknown", "measure": None}
 NOT_APPLICABLE: dict[str, Any] = {"state": "not_applicable", "measure": None}
 
-METHODS = st.sampled_from([{"method": "arithmetic"}, {"method": "geometric", "floor": 5}, {"method": "minimum"}])
+METHODS = st.sampled_from(
+    [
+        {"method": "arithmetic"},
+        {"method": "geometric", "floor": 5},
+        {"method": "minimum"},
+        {"method": "fuzzy", "operator": "max_min"},
+        {"method": "fuzzy", "operator": "weighted_average"},
+    ]
+)
 STATES = st.one_of(
     st.lists(st.integers(1, 5), min_size=1, max_size=4).map(lambda levels: answers(*levels)),
     st.just(UNKNOWN),
@@ -58,10 +67,15 @@ def assessed(draw: st.DrawFn, states: st.SearchStrategy[dict[str, Any]] = STATES
     """A tree of two levels of any methods and weights, every leaf on the scale of levels, with evidence."""
     leaves: dict[str, Any] = {}
     branches = []
-    for name in "abc"[: draw(st.integers(1, 3))]:
+    names = "abc"[: draw(st.integers(1, 3))]
+    judged = draw(st.booleans())
+    for name in names:
         children = []
         for number in range(draw(st.integers(1, 3))):
             children.append(leaf(f"l{number}", LEVEL_SCALE, weight=draw(st.floats(0.1, 10))))
             leaves[f"{name}.l{number}"] = draw(states)
-        branches.append(branch(name, children, weighting="given", weight=draw(st.floats(0.1, 10)), **draw(METHODS)))
-    return content(branches, draws=200, weighting="given", **draw(METHODS)), leaves
+        weight = {} if judged else {"weight": draw(st.floats(0.1, 10))}
+        branches.append(branch(name, children, weighting="given", **weight, **draw(METHODS)))
+    pairs = [[one, other, draw(st.floats(1 / 9, 9))] for one, other in combinations(names, 2)]
+    weighting = {"weighting": "pairwise", "judgements": [{"by": "Ada", "pairs": pairs}]}
+    return content(branches, draws=200, **(weighting if judged else {"weighting": "given"}), **draw(METHODS)), leaves

@@ -15,6 +15,7 @@ from assessments.quality.agreement import (
     coincidences,
     fleiss_kappa,
     krippendorff_alpha,
+    krippendorff_interval,
 )
 from tests.assessments.quality.tables.measuring import counts, outcome_of
 
@@ -88,6 +89,38 @@ def test_full_agreement_is_one_and_nothing_to_tell_by_is_no_number() -> None:
     assert math.isnan(krippendorff_alpha(coincidences(np.asarray([[2, 0], [3, 0]]))))
     assert math.isnan(krippendorff_alpha(coincidences(np.asarray([[1, 0], [0, 1]]))))
     assert math.isnan(fleiss_kappa(0, np.asarray([1]), 1, 1))
+
+
+def test_the_interval_of_the_published_example_is_that_of_units_drawn_one_by_one() -> None:
+    """Against a bootstrap written out: twelve units of which eleven have two ratings, each drawing counted anew."""
+    units = _counted(KRIPPENDORFF, [1, 2, 3, 4, 5])
+    paired = units[units.sum(axis=1) > 1]
+    random = np.random.default_rng(8)
+    drawn = [
+        krippendorff_alpha(coincidences(paired[random.integers(0, len(paired), len(paired))]), None, "ordinal")
+        for _ in range(2000)
+    ]
+    low, high = krippendorff_interval(units)
+    assert (len(units), len(paired)) == (12, 11)
+    assert (low, high) == pytest.approx(tuple(np.quantile(drawn, [0.05, 0.95])), abs=0.03)
+    assert low < 0.815 < high
+    assert krippendorff_interval(units) == (low, high)
+    wider = krippendorff_interval(units, mass=0.99)
+    assert wider[0] < low
+    assert high < wider[1]
+
+
+def test_an_interval_is_as_narrow_as_there_are_units() -> None:
+    few = _counted(KRIPPENDORFF, [1, 2, 3, 4, 5])
+    many = np.tile(few, (16, 1))
+    one, other = krippendorff_interval(few), krippendorff_interval(many)
+    assert (other[1] - other[0]) / (one[1] - one[0]) == pytest.approx(1 / 4, abs=0.06)
+
+
+def test_an_interval_of_full_agreement_is_a_point_and_of_nothing_no_number() -> None:
+    assert krippendorff_interval(np.asarray([[2, 0], [0, 3], [2, 0], [0, 2]])) == (1.0, 1.0)
+    for nothing in ([[1, 0], [0, 1]], [[2, 0]], [[2, 0], [3, 0]]):
+        assert all(math.isnan(end) for end in krippendorff_interval(np.asarray(nothing)))
 
 
 def _wide() -> dict[str, Any]:
