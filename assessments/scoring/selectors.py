@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation
 from assessments.common.errors import NotFoundError
+from assessments.scoring.model_files import DEFAULT_FILE, scoring_model_read
 from assessments.scoring.models import Assessment, Score, ScoringModel
 from assessments.scoring.seal import Verdict, verify
-from assessments.scoring.tree import path_below
+from assessments.scoring.tree import model_of, path_below
 
 DEFAULT_MODEL = "governance"
 
@@ -23,6 +24,14 @@ def scoring_models() -> QuerySet[ScoringModel]:
 def scoring_model_latest(identifier: str = DEFAULT_MODEL) -> ScoringModel | None:
     """The newest loaded version of a scoring model."""
     return ScoringModel.objects.filter(identifier=identifier).order_by("-version").first()
+
+
+def frameworks_scored() -> set[str]:
+    """Identifiers of the frameworks whose answers count for a score by the newest scoring model."""
+    model = scoring_model_latest()
+    content = model.content if model else scoring_model_read(DEFAULT_FILE.read_bytes(), DEFAULT_FILE.name)
+    leaves = model_of(content).root.leaves()
+    return {str(leaf.parameters["framework"]) for leaf in leaves if "framework" in leaf.parameters}
 
 
 def assessments_of(organisation: Organisation) -> QuerySet[Assessment]:

@@ -25,12 +25,14 @@ from assessments.dashboards.forms.checklists import QuestionnaireForm, ReopenFor
 from assessments.dashboards.paging import page_of
 from assessments.dashboards.periods import quarter_of
 from assessments.dashboards.rows import show
+from assessments.scoring.selectors import frameworks_scored
 
 
 @require_GET
 @allowed(Capability.VIEW)
 def questionnaire_list(request: HttpRequest) -> HttpResponse:
-    form = QuestionnaireForm(initial={"period": quarter_of(timezone.localdate())}, frameworks=frameworks())
+    initial = {"period": quarter_of(timezone.localdate())}
+    form = QuestionnaireForm(initial=initial, frameworks=frameworks(), scored=frameworks_scored())
     return render_list(request, form)
 
 
@@ -55,7 +57,7 @@ def render_list(
 @require_POST
 @allowed(Capability.ANSWER)
 def questionnaire_new(request: HttpRequest) -> HttpResponse:
-    form = QuestionnaireForm(request.POST, frameworks=frameworks())
+    form = QuestionnaireForm(request.POST, frameworks=frameworks(), scored=frameworks_scored())
     if not form.is_valid():
         return render_list(request, form, status=400)
     try:

@@ -1,5 +1,6 @@
 """Answering: saved as typed, nothing lost when two edit, keys and evidence."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -220,3 +221,17 @@ def test_what_cannot_be_attached_keeps_its_page_and_what_was_typed(
     assert "Answer the item before you attach something." in unanswered.content.decode()
     assert 'value="https://example.org/plan"' in unanswered.content.decode()
     assert Evidence.objects.count() == before
+
+
+def test_the_checklist_that_counts_for_the_score_is_offered_first(
+    home: Path, client_as: Callable[[str], Client]
+) -> None:
+    for path in SHIPPED:
+        framework_load(path)
+    text = client_as("assessor").get("/checklists/").content.decode()
+    chosen = re.findall(r'<option value="\d+"( selected)?>(.+)</option>', text)
+    assert [name for selected, name in chosen if selected] == [
+        "Data management capability maturity (DCMM), version 2 (counts for the score)"
+    ]
+    assert len(chosen) == len(SHIPPED)
+    assert sum("counts for the score" in name for _selected, name in chosen) == 1
