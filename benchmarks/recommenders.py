@@ -38,6 +38,7 @@ TASTEFUL: tuple[tuple[str, dict[str, float]], ...] = (
     ("user_neighbours", {}),
     ("ease", {}),
     ("softmax_factors", {}),
+    ("softmax_factors", {"factors": 16}),
 )
 SHARE_OF_ORACLE = 0.85
 SPLIT = "time:1970-12-04"  # DAYS - TEST_DAYS after 1970-01-01
