@@ -111,14 +111,20 @@ class FrameworkFile:
 
 def framework_read(path: Path) -> tuple[dict[str, Any], str]:
     """The checked document of a framework file, and its digest; raise GovernError with line and reason."""
-    source = FrameworkFile(path)
-    errors = list(Draft202012Validator(schema()).iter_errors(source.document))
-    if errors:
-        error = min(errors, key=lambda found: _order(source, found))
-        raise GovernError(_reason(error), where=_where(source, error), hint=_hint(error))
+    source = file_read(path, schema())
     _check_identifiers(source)
     _check_descriptors(source)
     return source.document, digest_of(source.document)
+
+
+def file_read(path: Path, schema: dict[str, Any]) -> FrameworkFile:
+    """A YAML file that follows this JSON Schema; raise GovernError with file, line and reason when it does not."""
+    source = FrameworkFile(path)
+    errors = list(Draft202012Validator(schema).iter_errors(source.document))
+    if errors:
+        error = min(errors, key=lambda found: _order(source, found))
+        raise GovernError(_reason(error), where=_where(source, error), hint=_hint(error))
+    return source
 
 
 @cache

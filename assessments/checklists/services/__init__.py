@@ -3,7 +3,8 @@
 from assessments.checklists.services.answers import AnswerConflictError, TypedAnswer, answer_save
 from assessments.checklists.services.carry_over import CarriedOver, questionnaire_carry_over
 from assessments.checklists.services.evidence import evidence_add
-from assessments.checklists.services.frameworks import SHIPPED, framework_load
+from assessments.checklists.services.frameworks import SHIPPED, framework_load, mappings_check
+from assessments.checklists.services.mapped import mapped_level_take
 from assessments.checklists.services.questionnaires import (
     questionnaire_create,
     questionnaire_reopen,
@@ -20,6 +21,8 @@ __all__ = [
     "answer_save",
     "evidence_add",
     "framework_load",
+    "mapped_level_take",
+    "mappings_check",
     "questionnaire_carry_over",
     "questionnaire_create",
     "questionnaire_reopen",

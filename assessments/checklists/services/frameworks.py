@@ -1,5 +1,7 @@
 """Loading frameworks: a published version never changes."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.checklists.framework_file import FOLDER, framework_read
+from assessments.checklists.mapping_file import mappings_read, shipped_paths
 from assessments.checklists.models import Domain, Framework, Item
 from assessments.common.errors import ConflictError
 
@@ -21,6 +24,19 @@ def framework_load(path: Path | str) -> Framework:
     """
     document, digest = framework_read(Path(path))
     return _framework_save(document, digest)
+
+
+def mappings_check(paths: Iterable[Path] | None = None) -> int:
+    """How many pairs of items these files map, those that come with Govern without any.
+
+    Raise GovernError with file, line and reason when one of them is wrong or names what is not loaded.
+    """
+    items: dict[str, set[str]] = defaultdict(set)
+    loaded = Item.objects.values_list("domain__framework__identifier", "domain__identifier", "identifier")
+    for framework, domain, identifier in loaded:
+        items[framework].add(f"{domain}.{identifier}")
+    found = mappings_read(shipped_paths() if paths is None else paths, items=items)
+    return sum(len(each) for each in found.values()) // 2
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from assessments.accounts.models import User
 from assessments.accounts.roles import Capability
 from assessments.checklists.evidence_types import MAX_BYTES
 from assessments.checklists.framework_difference import item_parts_changed
+from assessments.checklists.mapped_answers import mapped_proposal
 from assessments.checklists.models import Answer, Item, Questionnaire, localised
 from assessments.checklists.selectors import (
     answer_of,
@@ -114,6 +115,7 @@ def item_context(request: HttpRequest, questionnaire: Questionnaire, item: Item)
         "others": others,
         "waiting": my_waiting,
         "changed_parts": parts_changed(my_waiting.previous.item, item) if my_waiting else [],
+        "mapped": mapped_proposal(questionnaire=questionnaire, item=item),
         "others_waiting": list(waiting.values()),
         "history": revisions_of(mine)[:REVISIONS_SHOWN] if mine else [],
         "evidence_form": EvidenceForm(),

@@ -91,6 +91,7 @@ PAGES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "questionnaire-submit": ("post", "questionnaire", "answer", {}),
     "questionnaire-reopen": ("post", "questionnaire", "manage", {"reason": "A mistake."}),
     "answer-save": ("post", "questionnaire/item", "answer", {"choice": "5", "revision": "1"}),
+    "mapped-level-take": ("post", "questionnaire/item", "answer", {"level": "3", "revision": "1"}),
     "evidence-add": ("post", "questionnaire/item", "answer", {"url": "https://example.org/2"}),
     "evidence-file": ("get", "evidence", "view", {}),
     "jobs": ("get", "", "view", {}),

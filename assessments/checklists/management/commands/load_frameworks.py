@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from assessments.checklists.models import Item
-from assessments.checklists.services import SHIPPED, framework_load
+from assessments.checklists.services import SHIPPED, framework_load, mappings_check
 from assessments.common.command import GovernCommand
 
 
@@ -31,4 +31,5 @@ class Command(GovernCommand):
                     "digest": framework.digest,
                 }
             )
-        return {"frameworks": loaded}
+        # Files of one's own may be loaded before those that the mappings name.
+        return {"frameworks": loaded} | ({} if options["paths"] else {"mappings": mappings_check()})
