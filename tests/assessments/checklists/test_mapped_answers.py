@@ -1,7 +1,8 @@
 """Proposals from stored answers: whose count, in which period and version, what taking one saves."""
 
-import copy
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,6 @@ from assessments.checklists.services import (
     questionnaire_create,
     questionnaire_submit,
 )
-from assessments.checklists.services.frameworks import _framework_save
 from assessments.common.errors import ConflictError, ForbiddenError
 
 COMPLETENESS = "inherent.completeness"
@@ -53,7 +53,7 @@ def proposed(questionnaire: Questionnaire, key: str = COMPLETENESS) -> MappedPro
     return mapped_proposal(questionnaire=questionnaire, item=item_get(questionnaire=questionnaire, key=key))
 
 
-def take(questionnaire: Questionnaire, user: User, level: int = 4, revision: int = 0) -> Answer:
+def take(questionnaire: Questionnaire, user: User, level: int | None = 4, revision: int = 0) -> Answer:
     item = item_get(questionnaire=questionnaire, key=COMPLETENESS)
     return mapped_level_take(questionnaire=questionnaire, item=item, assessor=user, level=level, revision=revision)
 
@@ -127,10 +127,10 @@ def test_answers_of_another_organisation_or_period_propose_nothing(
 
 
 def test_the_newest_version_with_a_level_counts(
-    questionnaire: Questionnaire, quality: Questionnaire, assessor: User
+    write: Callable[[dict[str, Any]], Path], questionnaire: Questionnaire, quality: Questionnaire, assessor: User
 ) -> None:
     document, _digest = framework_read(next(path for path in SHIPPED if path.stem == "dcmm-2018"))
-    newer = _framework_save(copy.deepcopy(document) | {"version": 3}, "d" * 64)
+    newer = framework_load(write(document | {"version": 3}))
     second = questionnaire_create(
         organisation=questionnaire.organisation, framework=newer, period="2026-Q3", user=assessor
     )
@@ -210,7 +210,7 @@ def test_taking_a_level_keeps_the_comment_that_was_there(
 
 @pytest.mark.parametrize("level", [3, None])
 def test_another_level_than_the_proposed_is_not_taken(
-    level: int, questionnaire: Questionnaire, quality: Questionnaire, assessor: User
+    level: int | None, questionnaire: Questionnaire, quality: Questionnaire, assessor: User
 ) -> None:
     say(questionnaire, "quality.checks", assessor, 4)
     with pytest.raises(ConflictError, match="another level by now") as caught:
