@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from assessments.common.errors import GovernError
 from assessments.scoring.bindings import bindings_of, bindings_read, level_of
@@ -101,3 +102,13 @@ def test_fourteen_items_of_dcmm_are_bound() -> None:
 
 def test_a_framework_without_bindings_has_none() -> None:
     assert bindings_of("fair-data") == {}
+
+
+def test_the_documentation_tells_of_every_binding() -> None:
+    text = (settings.BASE_DIR / "docs" / "checklists.md").read_text("utf-8")
+    for binding in bindings_of("dcmm-2018").values():
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{binding.item}` |"))
+        assert f"`{binding.indicator}`" in row
+        days = binding.indicator == "days_since_check"
+        cuts = [f"{cut:g}" if days else f"{cut * 100:.10g} %" for cut in binding.cuts]
+        assert row.endswith(f"| {', '.join(cuts)} |")
