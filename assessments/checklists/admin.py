@@ -69,7 +69,7 @@ class RevisionInline(Shown, Within, admin.TabularInline):
 
 class EvidenceInline(Shown, Within, admin.TabularInline):
     model = Evidence
-    fields = ["kind", "title", "url", "digest", "created_by", "created_at"]
+    fields = ["kind", "title", "url", "digest", "document", "revision", "created_by", "created_at"]
 
 
 @admin.register(Answer)

@@ -223,11 +223,16 @@ class AnswerRevision(models.Model):
 
 
 class Evidence(models.Model):
-    """What backs an answer: a file kept under GOVERN_HOME, or a link."""
+    """What backs an answer: a file kept under GOVERN_HOME, a link, or a measured value.
+
+    ``document`` is what was measured and which level it proposed, as it stood when ``revision`` of the answer was
+    saved; ``digest`` is then the SHA-256 of that document. It stays although the data change.
+    """
 
     class Kind(models.TextChoices):
         FILE = "file", _("File")
         LINK = "link", _("Link")
+        MEASURED = "measured", _("Measured value")
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="evidence")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
@@ -235,6 +240,8 @@ class Evidence(models.Model):
     url = models.URLField(_("link"), max_length=500, blank=True, default="")
     file = models.FileField(_("file"), upload_to="evidence/%Y/", blank=True)
     digest = models.CharField(_("SHA-256"), max_length=64, blank=True, default="")
+    document = models.JSONField(_("measured value"), default=dict, blank=True)
+    revision = models.PositiveIntegerField(_("revision of the answer"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 

@@ -258,7 +258,7 @@ def evidence_file_open(*, organisation: Organisation, pk: int) -> EvidenceFile:
     """Open a file that backs an answer of this organisation."""
     evidence = evidence_get(organisation=organisation, pk=pk)
     if evidence.kind != Evidence.Kind.FILE:
-        raise NotFoundError(_("This evidence is a link; there is no file to open."))
+        raise NotFoundError(_("This evidence is not a file; there is no file to open."))
     try:
         opened = evidence.file.open("rb")
     except FileNotFoundError as error:

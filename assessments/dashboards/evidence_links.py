@@ -15,7 +15,7 @@ from assessments.quality.personal_data.catalogue import entity
 
 Piece = Mapping[str, Any]
 # Kinds whose pages stay as long as their dataset does.
-LASTING = frozenset({"training_run", "quality_run", "finding", "personal_data_hit", "personal_data_scan"})
+LASTING = frozenset({"training_run", "quality_run", "finding", "personal_data_hit", "personal_data_scan", "snapshot"})
 
 
 def linked(organisation: Organisation, evidence: Iterable[Piece]) -> list[dict[str, Any]]:
@@ -60,6 +60,8 @@ def address_of(piece: Piece) -> str:
     if kind in {"personal_data_hit", "personal_data_scan"}:
         anchor = f"#hit-{piece['id']}" if kind == "personal_data_hit" else "#found"
         return reverse("dataset-personal-data", args=[piece["dataset_id"]]) + anchor
+    if kind == "snapshot":
+        return reverse("dataset", args=[piece["dataset_id"]])
     if kind == "finding":
         return reverse("findings") + "?state="
     if kind == "answer":
@@ -75,7 +77,7 @@ def title_of(piece: Piece) -> str:
         return f"{piece['dataset']} #{piece['snapshot']} · {label}"
     if kind == "personal_data_hit":
         return f"{piece['dataset']} #{piece['snapshot']} · {piece['column']}: {entity(piece['entity']).label}"
-    if kind in {"quality_run", "personal_data_scan"}:
+    if kind in {"quality_run", "personal_data_scan", "snapshot"}:
         return f"{label} #{piece['snapshot']}"
     if kind == "answer":
         return _("Answer for %(period)s") % {"period": piece["period"]}

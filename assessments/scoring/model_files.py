@@ -24,7 +24,7 @@ def scoring_model_read(text: str | bytes, name: str = "") -> dict[str, Any]:
     if len(text) > MAX_BYTES:
         raise GovernError(_("The file of a scoring model is at most 2 MiB large."), where=name)
     try:
-        content = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader that also refuses aliases
+        content = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a SafeLoader that also refuses aliases
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as error:
         raise GovernError(_("This is not valid YAML: %(reason)s") % {"reason": error}, where=name) from error
     wrong = best_match(_schema().iter_errors(content))
@@ -55,7 +55,7 @@ def _schema() -> Draft202012Validator:
     return Draft202012Validator(json.loads((FOLDER / "schema.json").read_text("utf-8")))
 
 
-class _PlainLoader(yaml.SafeLoader):
+class PlainLoader(yaml.SafeLoader):
     """YAML without aliases, which can make a small file huge, and without names that stand twice."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:

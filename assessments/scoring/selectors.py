@@ -5,14 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.accounts.models import Organisation
+from assessments.checklists.models import Item, Questionnaire
 from assessments.common.errors import NotFoundError
+from assessments.scoring.bindings import bindings_of, level_of
+from assessments.scoring.indicators import indicator_get
+from assessments.scoring.indicators.registry import KNOWN, Ask, Context
 from assessments.scoring.model_files import DEFAULT_FILE, scoring_model_read
 from assessments.scoring.models import Assessment, Score, ScoringModel
 from assessments.scoring.seal import Verdict, verify
 from assessments.scoring.tree import model_of, path_below
+from assessments.scoring.uncertainty import measure_value
 
 DEFAULT_MODEL = "governance"
 
@@ -32,6 +38,42 @@ def frameworks_scored() -> set[str]:
     content = model.content if model else scoring_model_read(DEFAULT_FILE.read_bytes(), DEFAULT_FILE.name)
     leaves = model_of(content).root.leaves()
     return {str(leaf.parameters["framework"]) for leaf in leaves if "framework" in leaf.parameters}
+
+
+def level_proposal(questionnaire: Questionnaire, item: Item) -> dict[str, Any] | None:
+    """The level that the newest measurement proposes for the item, as plain data to be kept with an answer.
+
+    ``level`` 1 to 5, ``value`` in ``unit`` of the ``indicator`` with its ``parameters``, the ``cuts`` at which levels 2
+    to 5 begin, ``measures`` and ``reason`` in both languages, the indicator's ``measure``, ``sources``, ``missing`` and
+    ``date``. None when nothing measures the item, or there is no evidence of the questionnaire's organisation.
+    """
+    framework = questionnaire.framework.identifier
+    binding = bindings_of(framework).get(item.key)
+    if binding is None:
+        return None
+    context = Context(organisation=questionnaire.organisation, period=questionnaire.period, as_of=timezone.now())
+    ask = Ask(context, binding.parameters, binding.validity_days)
+    found = indicator_get(binding.indicator)(ask)
+    if found.state != KNOWN or found.measure is None:
+        return None
+    counted = found.measure["kind"] == "count"
+    value = float(found.measure["count"]) if counted else measure_value(found.measure)
+    return {
+        "framework": framework,
+        "item": item.key,
+        "level": level_of(value, binding.cuts),
+        "value": value,
+        "cuts": list(binding.cuts),
+        "indicator": binding.indicator,
+        "parameters": dict(binding.parameters),
+        "measures": dict(binding.measures),
+        "reason": dict(binding.reason),
+        "unit": found.unit,
+        "measure": found.measure,
+        "date": found.date,
+        "sources": found.sources,
+        "missing": found.missing,
+    }
 
 
 def assessments_of(organisation: Organisation) -> QuerySet[Assessment]:

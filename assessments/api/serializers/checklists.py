@@ -70,7 +70,7 @@ class EvidenceSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Evidence
-        fields = ["id", "kind", "title", "url", "digest", "created_by", "created_at"]
+        fields = ["id", "kind", "title", "url", "digest", "document", "revision", "created_by", "created_at"]
 
 
 class EvidenceCreateSerializer(serializers.Serializer):

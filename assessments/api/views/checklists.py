@@ -39,6 +39,7 @@ from assessments.checklists.selectors import (
     questionnaires_of,
 )
 from assessments.checklists.services import answer_save, evidence_add, questionnaire_create, questionnaire_submit
+from assessments.scoring.selectors import level_proposal
 
 
 class FrameworkViewSet(Readable):
@@ -98,7 +99,13 @@ class QuestionnaireViewSet(Readable):
         questionnaire = self.questionnaire(pk)
         item = item_get(questionnaire=questionnaire, key=key)
         given = validated(AnswerWriteSerializer, request)
-        saved = answer_save(questionnaire=questionnaire, item=item, assessor=self.user, **given)
+        saved = answer_save(
+            questionnaire=questionnaire,
+            item=item,
+            assessor=self.user,
+            proposal=level_proposal(questionnaire, item),
+            **given,
+        )
         return Response(AnswerSerializer(saved).data)
 
     @extend_schema(request=None, responses=QuestionnaireSerializer)

@@ -1,6 +1,8 @@
 """Saving answers so that nothing which anybody typed is lost."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.accounts.models import User
 from assessments.accounts.roles import Capability
 from assessments.checklists.models import Answer, AnswerRevision, Item, Questionnaire, WaitingAnswer
-from assessments.checklists.services.evidence import evidence_carry
+from assessments.checklists.services.evidence import evidence_carry, evidence_measured
 from assessments.checklists.services.questionnaires import questionnaire_open, require_member
 from assessments.common.errors import ConflictError, GovernError
 
@@ -50,12 +52,16 @@ def answer_save(
     comment: str,
     revision: int,
     sample: bool = False,
+    proposal: Mapping[str, Any] | None = None,
 ) -> Answer:
     """Save the assessor's own answer as typed and keep it as a revision.
 
     ``revision`` is that of the answer which the person saw while typing, 0 when there was none. When another tab
     saved meanwhile, AnswerConflictError carries both texts. Saving again what is there already changes nothing.
     The first answer to an item for which the assessor's older answer waits takes over what backs that one.
+
+    ``proposal`` is what a measurement proposes for the item (its ``level`` and where that comes from). It is kept with
+    the revision; an answer that gives another level needs a comment, which is the reason.
     """
     require_member(organisation=questionnaire.organisation, user=assessor, capability=Capability.ANSWER)
     typed = answer_checked(item=item, status=status, level=level, comment=comment)
@@ -65,14 +71,16 @@ def answer_save(
     answer = Answer.objects.filter(questionnaire=current, item=item, assessor=assessor).first()
     if answer is not None and typed.same_as(answer) and answer.sample == sample:
         return answer
+    if proposal is not None:
+        _check_reason(item, typed, proposal)
     if answer is None:
         if revision:
             raise ConflictError(_("This answer is no longer there."), where=item.key, hint=_("Reload the page."))
         answer = Answer(questionnaire=current, item=item, assessor=assessor, revision=0)
-        return _confirm(_write(answer, typed, sample=sample))
+        return _confirm(_write(answer, typed, sample=sample, proposal=proposal))
     if answer.revision != revision:
         raise AnswerConflictError(newer=answer, typed=typed)
-    return _write(answer, typed, sample=sample)
+    return _write(answer, typed, sample=sample, proposal=proposal)
 
 
 def answer_checked(*, item: Item, status: str, level: int | None, comment: str) -> TypedAnswer:
@@ -99,6 +107,16 @@ def answer_checked(*, item: Item, status: str, level: int | None, comment: str) 
     return TypedAnswer(str(status), level, comment)
 
 
+def _check_reason(item: Item, typed: TypedAnswer, proposal: Mapping[str, Any]) -> None:
+    if typed.level not in (None, proposal["level"]) and not typed.comment.strip():
+        raise GovernError(
+            _("What was measured proposes level %(proposed)d; say in the comment why it is level %(level)d.")
+            % {"proposed": proposal["level"], "level": typed.level},
+            where=item.key,
+            hint=_("The reason is kept as evidence."),
+        )
+
+
 def _confirm(answer: Answer) -> Answer:
     """Settle the older answer of this assessor that waits for this item, when there is one."""
     waiting = (
@@ -115,7 +133,7 @@ def _confirm(answer: Answer) -> Answer:
     return answer
 
 
-def _write(answer: Answer, typed: TypedAnswer, *, sample: bool) -> Answer:
+def _write(answer: Answer, typed: TypedAnswer, *, sample: bool, proposal: Mapping[str, Any] | None) -> Answer:
     answer.status, answer.level, answer.comment, answer.sample = typed.status, typed.level, typed.comment, sample
     answer.revision += 1
     answer.save()
@@ -127,4 +145,6 @@ def _write(answer: Answer, typed: TypedAnswer, *, sample: bool) -> Answer:
         comment=typed.comment,
         author=answer.assessor,
     )
+    if proposal is not None:
+        evidence_measured(answer=answer, proposal=proposal)
     return answer

@@ -1,9 +1,11 @@
-"""Attaching what backs an answer: a file or a link."""
+"""Attaching what backs an answer: a file, a link, or what was measured when it was saved."""
 
 import hashlib
 import secrets
 import tempfile
+from collections.abc import Mapping
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 from assessments.accounts.models import User
 from assessments.accounts.roles import Capability
 from assessments.checklists.evidence_types import MAX_BYTES, TYPES, extension_of
+from assessments.checklists.framework_file import digest_of
 from assessments.checklists.models import Answer, Evidence
 from assessments.checklists.services.questionnaires import questionnaire_open, require_member
 from assessments.common.errors import GovernError
@@ -35,13 +38,33 @@ def evidence_add(
     questionnaire_open(questionnaire)
     if (file is None) == (not url):
         raise GovernError(_("Give either a file or a link."), where="evidence")
-    if answer.evidence.count() >= MAX_PER_ANSWER:
+    if answer.evidence.exclude(kind=Evidence.Kind.MEASURED).count() >= MAX_PER_ANSWER:
         raise GovernError(
             _("An answer takes at most %(limit)d pieces of evidence.") % {"limit": MAX_PER_ANSWER}, where="evidence"
         )
     if file is None:
         return _add_link(answer, user, url, title)
     return _add_file(answer, user, file, title)
+
+
+def evidence_measured(*, answer: Answer, proposal: Mapping[str, Any]) -> None:
+    """Keep what was proposed when this revision of the answer was saved; the same proposal is not kept twice on end.
+
+    ``proposal`` is plain data with ``level`` and, in both languages, ``measures``.
+    """
+    digest = digest_of(dict(proposal))
+    pieces = answer.evidence.filter(kind=Evidence.Kind.MEASURED)
+    if pieces.order_by("-pk").values_list("digest", flat=True).first() == digest:
+        return
+    Evidence.objects.create(
+        answer=answer,
+        kind=Evidence.Kind.MEASURED,
+        title=_title(proposal["measures"]["en"]),
+        digest=digest,
+        document=dict(proposal),
+        revision=answer.revision,
+        created_by=answer.assessor,
+    )
 
 
 def evidence_carry(*, previous: Answer, answer: Answer) -> None:
@@ -57,6 +80,7 @@ def evidence_carry(*, previous: Answer, answer: Answer) -> None:
             url=piece.url,
             file=piece.file.name,
             digest=piece.digest,
+            document=piece.document,
             created_by=piece.created_by,
         )
         Evidence.objects.filter(pk=carried.pk).update(created_at=piece.created_at)

@@ -1,5 +1,6 @@
 """Answering: one item at a time, saved as it is typed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import reswap, retarget
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from assessments.accounts.access import allowed
 from assessments.accounts.bodies import takes_files
@@ -33,12 +34,14 @@ from assessments.checklists.selectors import (
     waiting_of,
 )
 from assessments.checklists.services import AnswerConflictError, TypedAnswer, answer_save, evidence_add
-from assessments.common.errors import GovernError
+from assessments.common.errors import ConflictError, GovernError
 from assessments.common.levels import LEVELS
 from assessments.dashboards.asking import from_htmx, may, organisation_of, user_of
 from assessments.dashboards.forms.checklists import EvidenceForm, ReopenForm
+from assessments.dashboards.measured_words import measured_show, proposal_words
 from assessments.dashboards.rows import show
 from assessments.dashboards.version_difference import Part, parts_of
+from assessments.scoring.selectors import level_proposal
 
 REVISIONS_SHOWN = 10
 
@@ -94,11 +97,14 @@ def page_context(request: HttpRequest, questionnaire: Questionnaire, item: Item)
 def item_context(request: HttpRequest, questionnaire: Questionnaire, item: Item) -> dict[str, Any]:
     user = user_of(request)
     mine = answer_of(questionnaire=questionnaire, item=item, assessor=user)
-    others = answers_of(questionnaire).filter(item=item).exclude(assessor=user)
+    others = list(answers_of(questionnaire).filter(item=item).exclude(assessor=user))
     levels = [
         {"number": number, "word": LEVELS[number], "text": localised(text)}
         for number, text in enumerate(item.levels, start=1)
     ]
+    proposal = level_proposal(questionnaire, item)
+    for answer in [*([mine] if mine else []), *others]:
+        measured_show(answer.evidence.all())
     waiting = {each.previous.assessor_id: each for each in waiting_of(questionnaire).filter(item=item)}
     my_waiting = waiting.pop(user.pk, None)
     may_answer = may(request, Capability.ANSWER) and questionnaire.submitted_at is None
@@ -113,6 +119,7 @@ def item_context(request: HttpRequest, questionnaire: Questionnaire, item: Item)
         "typed": TypedAnswer(stands.status, stands.level, stands.comment) if stands else TypedAnswer("", None, ""),
         "revision": mine.revision if mine else 0,
         "others": others,
+        "proposal": proposal_words(questionnaire.organisation, proposal) if proposal else None,
         "waiting": my_waiting,
         "changed_parts": parts_changed(my_waiting.previous.item, item) if my_waiting else [],
         "mapped": mapped_proposal(questionnaire=questionnaire, item=item),
@@ -136,9 +143,12 @@ def answer_save_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Save what was typed. The page shows it again with its new revision; a conflict shows both texts."""
     questionnaire = questionnaire_get(organisation=organisation_of(request), pk=pk)
     item = item_get(questionnaire=questionnaire, key=key)
-    typed = typed_of(request)
+    typed, proposal = typed_of(request), level_proposal(questionnaire, item)
+    accepted = number_of(request.POST.get("accept", ""))
     conflict = error = None
     try:
+        if accepted is not None:
+            typed = proposal_accepted(accepted, proposal, typed)
         answer_save(
             questionnaire=questionnaire,
             item=item,
@@ -147,23 +157,35 @@ def answer_save_view(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             level=typed.level,
             comment=typed.comment,
             revision=number_of(request.POST.get("revision", "")) or 0,
+            proposal=proposal,
         )
     except AnswerConflictError as raised:
         conflict = raised
     except GovernError as raised:
         error = raised
-    if not from_htmx(request) and conflict is None and error is None:
-        return redirect(f"{reverse('questionnaire', args=[pk])}?item={key}")
+    if conflict is None and error is None and (accepted is not None or not from_htmx(request)):
+        address = f"{reverse('questionnaire', args=[pk])}?item={key}"
+        return HttpResponseClientRedirect(address) if from_htmx(request) else redirect(address)
     context = page_context(request, questionnaire, item) | {"saved": not (conflict or error)}
     if conflict or error:
         # What was typed stays in the fields; saving it again is against the newer revision, and on purpose.
         context |= {"typed": typed, "conflict": conflict, "error": error}
-    if from_htmx(request) and conflict is not None:
+    if from_htmx(request) and (conflict is not None or accepted is not None):
         whole = render(request, "checklists/item.html", context)
         return reswap(retarget(whole, "#item"), "outerHTML")
     if from_htmx(request):
         return render(request, "checklists/saved.html", context)
     return render(request, "checklists/questionnaire.html", context, status=409 if conflict else 400)
+
+
+def proposal_accepted(level: int, proposal: Mapping[str, Any] | None, typed: TypedAnswer) -> TypedAnswer:
+    """The answer that takes the proposed level; raise ConflictError when another one is proposed by now."""
+    if proposal is None or proposal["level"] != level:
+        raise ConflictError(
+            _("What was measured has changed since you opened the page."),
+            hint=_("Look at what is proposed now, then accept it or choose a level."),
+        )
+    return TypedAnswer(Answer.Status.LEVEL.value, level, typed.comment)
 
 
 def typed_of(request: HttpRequest) -> TypedAnswer:

@@ -109,7 +109,7 @@ def datasets_checked(ask: Ask) -> Found:
         UNIT,
         measure={"kind": "metric", "groups": [{"label": "datasets", "parts": [part]}]},
         date=oldest([date for _, date in checked]),
-        sources=[_run_source(used, date) for used, date in checked],
+        sources=[run_source(used, date) for used, date in checked],
         missing=[{"dataset": used.dataset.name, "reason": reason} for used, _, reason in asked if reason],
     )
 
@@ -120,7 +120,7 @@ def unprotected_personal_data(ask: Ask) -> Found:
 
     Accepting a finding does not lower it; dismissing a hit of a search does, since then it is no personal data.
     """
-    in_use = _in_use(ask.context)
+    in_use = datasets_in_use(ask.context)
     used = [(used, result) for used in in_use for result in used.results if _about_personal_data(result)]
     measured = [(one, result) for one, result in used if result.rows_checked]
     searched = [one for one in in_use if one.search is not None]
@@ -146,7 +146,7 @@ def open_findings(ask: Ask) -> Found:
     resolved only after that moment. Unknown before the first quality run.
     """
     severity = ask.parameters["severity"]
-    if not any(used.run for used in _in_use(ask.context)):
+    if not any(used.run for used in datasets_in_use(ask.context)):
         return Found(UNKNOWN, "findings", reason="not_checked")
     as_of = ask.context.as_of
     standing = (
@@ -173,7 +173,7 @@ def _about_personal_data(result: RuleResult) -> bool:
     return bool(result.parameters.get("personal_data"))
 
 
-def _in_use(context: Context) -> list[InUse]:
+def datasets_in_use(context: Context) -> list[InUse]:
     return context.once("datasets in use", lambda: _read_in_use(context))
 
 
@@ -197,7 +197,7 @@ def _read_in_use(context: Context) -> list[InUse]:
 def _asked(ask: Ask) -> list[tuple[InUse, datetime | None, str]]:
     """The datasets in use, the date of their run, and why it does not count ("" when it does)."""
     rows = []
-    for used in _in_use(ask.context):
+    for used in datasets_in_use(ask.context):
         date = used.date
         reason = "not_checked" if date is None else "" if ask.fresh(date) else "expired"
         rows.append((used, date, reason))
@@ -215,7 +215,7 @@ def _rates(
     return Found(UNKNOWN, UNIT, missing=missing, reason=reason)
 
 
-def _run_source(used: InUse, date: datetime) -> dict[str, Any]:
+def run_source(used: InUse, date: datetime) -> dict[str, Any]:
     return {
         "type": "quality_run",
         "id": used.run.pk if used.run else None,

@@ -40,12 +40,12 @@ def worst_hit(scan: PersonalDataScan | None, hits: tuple[PersonalDataHit, ...], 
     worst = max(hits, key=lambda hit: hit.rows, default=None)
     holding = min(worst.rows, scan.rows) if worst else 0
     part = {"passing": scan.rows - holding, "checked": scan.rows, "weight": 1.0}
-    return part, hit_source(scan, worst) if worst else _search_source(scan), searched_at(scan)
+    return part, hit_source(scan, worst) if worst else search_source(scan), searched_at(scan)
 
 
 def hit_source(scan: PersonalDataScan, hit: PersonalDataHit) -> dict[str, Any]:
     """One hit; the label names the column."""
-    return _search_source(scan) | {
+    return search_source(scan) | {
         "type": "personal_data_hit",
         "id": hit.pk,
         "label": f"{hit.column}: {hit.entity}",
@@ -56,7 +56,7 @@ def hit_source(scan: PersonalDataScan, hit: PersonalDataHit) -> dict[str, Any]:
     }
 
 
-def _search_source(scan: PersonalDataScan) -> dict[str, Any]:
+def search_source(scan: PersonalDataScan) -> dict[str, Any]:
     snapshot = scan.snapshot
     return {
         "type": "personal_data_scan",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from assessments import checklists
 from assessments.accounts.models import Organisation, User
@@ -17,7 +18,7 @@ from assessments.checklists.services import framework_load
 from assessments.datasets.models import Dataset
 from assessments.jobs.models import Job
 from assessments.jobs.runner import job_execute
-from assessments.quality.models import Rule
+from assessments.quality.models import Finding, Rule
 from assessments.recommenders.models import TrainingRun
 
 BASE = "/api/v1"
@@ -235,6 +236,24 @@ def test_answers_are_saved_and_a_conflict_carries_the_newer_one(
     assert send(assessor, "put", address, {**body, "level": 9}, 400)["errors"][0]["field"] == "level"
     missing = f"questionnaires/{world.questionnaire.pk}/answers/strategy.nothing"
     send(assessor, "put", missing, body, 404)
+
+
+def test_a_level_that_differs_from_the_measured_one_needs_its_reason(
+    client_as: Any, world: SimpleNamespace, members: dict[str, User]
+) -> None:
+    assessor = client_as("assessor")
+    framework_load(FRAMEWORKS / "dcmm-2018.yaml")
+    made = send(assessor, "post", "questionnaires", {"framework": "dcmm-2018", "period": "2026-Q4"}, 201)
+    address = f"questionnaires/{made['id']}/answers/quality.improvement"
+    Finding.objects.filter(dataset__organisation=world.questionnaire.organisation).update(
+        state="resolved", resolved_at=timezone.now()
+    )
+    body = {"status": "level", "level": 2, "comment": "", "revision": 0}
+    refused = send(assessor, "put", address, body, 400)
+    assert refused["detail"].startswith("What was measured proposes level 5; say in the comment why it is level 2.")
+    saved = send(assessor, "put", address, {**body, "comment": "They come back."}, 200)
+    (piece,) = saved["evidence"]
+    assert (saved["level"], piece["kind"], piece["revision"], piece["document"]["level"]) == (2, "measured", 1, 5)
 
 
 def test_evidence_is_attached_and_read_back_as_an_attachment(

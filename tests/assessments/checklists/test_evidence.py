@@ -15,6 +15,7 @@ from assessments.checklists.evidence_types import MAX_BYTES
 from assessments.checklists.models import Answer, Evidence, Item, Questionnaire
 from assessments.checklists.selectors import evidence_file_open, evidence_get
 from assessments.checklists.services import answer_save, evidence_add, questionnaire_submit
+from assessments.checklists.services.evidence import evidence_measured
 from assessments.common.errors import ConflictError, ForbiddenError, GovernError, NotFoundError
 
 PDF = b"%PDF-1.7\n% a page\n"
@@ -175,3 +176,19 @@ def test_a_file_that_is_gone_is_named(answer: Answer, assessor: User, home: Path
     stored(home)[0].unlink()
     with pytest.raises(NotFoundError, match=evidence.digest):
         evidence_file_open(organisation=answer.questionnaire.organisation, pk=evidence.pk)
+
+
+def test_what_was_measured_is_kept_once_and_leaves_room_for_files(answer: Answer, assessor: User) -> None:
+    for level in (3, 3, 4):
+        evidence_measured(answer=answer, proposal={"level": level, "measures": {"en": "rows that pass", "zh": "行"}})
+    kept = answer.evidence.filter(kind="measured")
+    assert [(piece.title, piece.document["level"], piece.revision) for piece in kept] == [
+        ("rows that pass", 3, 1),
+        ("rows that pass", 4, 1),
+    ]
+    for number in range(20):
+        evidence_add(answer=answer, user=assessor, url=f"https://example.org/{number}")
+    with pytest.raises(GovernError, match="at most 20"):
+        evidence_add(answer=answer, user=assessor, url="https://example.org/20")
+    with pytest.raises(NotFoundError, match="no file to open"):
+        evidence_file_open(organisation=answer.questionnaire.organisation, pk=kept[0].pk)
