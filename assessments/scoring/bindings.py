@@ -12,7 +12,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
@@ -21,7 +20,7 @@ from assessments.checklists.framework_file import FOLDER as FRAMEWORKS
 from assessments.checklists.framework_file import LANGUAGES, framework_read
 from assessments.common.errors import GovernError
 from assessments.scoring.indicators import indicator_names
-from assessments.scoring.model_files import PlainLoader
+from assessments.scoring.model_files import plain_yaml
 
 FOLDER = Path(__file__).parent / "bindings_data"
 MAX_BYTES = 2**20
@@ -63,7 +62,9 @@ def bindings_read(text: str | bytes, name: str = "", *, items: Collection[str]) 
     Raises GovernError with place and reason: not YAML, not as its schema asks, an unknown item or indicator, cuts that
     neither rise nor fall, a missing language.
     """
-    content = _plain(text, name)
+    if len(text) > MAX_BYTES:
+        raise GovernError(_("A file of bindings is at most 1 MiB large."), where=name)
+    content = plain_yaml(text, name)
     wrong = best_match(_schema().iter_errors(content))
     if wrong is not None:
         place = ".".join(str(step) for step in wrong.absolute_path) or _("the whole file")
@@ -91,15 +92,6 @@ def bindings_of(framework: str) -> Mapping[str, Binding]:
     document, _digest = framework_read(FRAMEWORKS / path.name)
     items = {f"{domain['id']}.{item['id']}" for domain in document["domains"] for item in domain["items"]}
     return bindings_read(path.read_bytes(), path.name, items=items)
-
-
-def _plain(text: str | bytes, name: str) -> Any:
-    if len(text) > MAX_BYTES:
-        raise GovernError(_("A file of bindings is at most 1 MiB large."), where=name)
-    try:
-        return yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a SafeLoader that also refuses aliases
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as error:
-        raise GovernError(_("This is not valid YAML: %(reason)s") % {"reason": error}, where=name) from error
 
 
 def _binding(item: str, given: Mapping[str, Any], name: str, items: Collection[str]) -> Binding:

@@ -23,10 +23,7 @@ def scoring_model_read(text: str | bytes, name: str = "") -> dict[str, Any]:
     """The content of a scoring model, checked by its schema, its tree and the indicators that it names."""
     if len(text) > MAX_BYTES:
         raise GovernError(_("The file of a scoring model is at most 2 MiB large."), where=name)
-    try:
-        content = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a SafeLoader that also refuses aliases
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as error:
-        raise GovernError(_("This is not valid YAML: %(reason)s") % {"reason": error}, where=name) from error
+    content = plain_yaml(text, name)
     wrong = best_match(_schema().iter_errors(content))
     if wrong is not None:
         place = ".".join(str(step) for step in wrong.absolute_path) or _("the whole file")
@@ -55,7 +52,15 @@ def _schema() -> Draft202012Validator:
     return Draft202012Validator(json.loads((FOLDER / "schema.json").read_text("utf-8")))
 
 
-class PlainLoader(yaml.SafeLoader):
+def plain_yaml(text: str | bytes, name: str) -> Any:
+    """What a YAML text says; raises GovernError for one that is not valid, or not plain."""
+    try:
+        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader that also refuses aliases
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as error:
+        raise GovernError(_("This is not valid YAML: %(reason)s") % {"reason": error}, where=name) from error
+
+
+class _PlainLoader(yaml.SafeLoader):
     """YAML without aliases, which can make a small file huge, and without names that stand twice."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:

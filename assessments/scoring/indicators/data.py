@@ -103,7 +103,7 @@ def datasets_checked(ask: Ask) -> Found:
     if not asked:
         return Found(UNKNOWN, UNIT, reason="no_dataset")
     checked = [(used, date) for used, date, reason in asked if not reason and date is not None]
-    part = {"value": len(checked) / len(asked), "standard_error": 0.0, "counted": len(checked), "of": len(asked)}
+    part = counted_part(len(checked), len(asked))
     return Found(
         KNOWN,
         UNIT,
@@ -155,17 +155,7 @@ def open_findings(ask: Ask) -> Found:
         | Q(state=Finding.State.RESOLVED, resolved_at__gt=as_of)
     )
     found = findings_of(ask.context.organisation).filter(standing, severity=severity, opened_at__lte=as_of)
-    sources: list[dict[str, Any]] = [
-        {
-            "type": "finding",
-            "id": finding.pk,
-            "label": finding.title,
-            "date": instant(finding.opened_at),
-            "severity": finding.severity,
-            "dataset": finding.dataset.name,
-        }
-        for finding in found.order_by("pk")
-    ]
+    sources = [finding_source(finding) for finding in found.order_by("pk")]
     return Found(KNOWN, "findings", measure={"kind": "count", "count": len(sources)}, sources=sources)
 
 
@@ -213,6 +203,22 @@ def _rates(
     reasons = {one["reason"] for one in missing}
     reason = "no_dataset" if not missing else reasons.pop() if len(reasons) == 1 else "not_checked"
     return Found(UNKNOWN, UNIT, missing=missing, reason=reason)
+
+
+def counted_part(counted: int, of: int) -> dict[str, Any]:
+    """The part of a measure that is a share counted out: known without uncertainty."""
+    return {"value": counted / of, "standard_error": 0.0, "counted": counted, "of": of}
+
+
+def finding_source(finding: Finding) -> dict[str, Any]:
+    return {
+        "type": "finding",
+        "id": finding.pk,
+        "label": finding.title,
+        "date": instant(finding.opened_at),
+        "severity": finding.severity,
+        "dataset": finding.dataset.name,
+    }
 
 
 def run_source(used: InUse, date: datetime) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from assessments.datasets.models import Column
 from assessments.quality.models import Finding, Rule
 from assessments.quality.selectors import findings_of
-from assessments.scoring.indicators.data import InUse, datasets_in_use, run_source
+from assessments.scoring.indicators.data import InUse, counted_part, datasets_in_use, finding_source, run_source
 from assessments.scoring.indicators.registry import KNOWN, UNKNOWN, Ask, Found, indicator, instant, oldest
 from assessments.scoring.indicators.searches import search_source, searched_at
 
@@ -34,7 +34,7 @@ def columns_with_role(ask: Ask) -> Found:
     described = [used for used in in_use if used.snapshot.pk in counts]
     if not described:
         return Found(UNKNOWN, SHARE, reason="no_dataset")
-    groups = [{"label": used.dataset.name, "parts": [_counted(*counts[used.snapshot.pk])]} for used in described]
+    groups = [{"label": used.dataset.name, "parts": [counted_part(*counts[used.snapshot.pk])]} for used in described]
     return Found(
         KNOWN,
         SHARE,
@@ -129,31 +129,21 @@ def _share_of_findings(ask: Ask, counts: Q) -> Found:
     if not total:
         return Found(UNKNOWN, SHARE, reason="no_finding")
     newest = list(found.filter(counts).order_by("-opened_at", "-pk")[:FINDINGS_NAMED])
-    part = _counted(found.filter(counts).count(), total)
+    part = counted_part(found.filter(counts).count(), total)
     last = found.order_by("-opened_at").values_list("opened_at", flat=True)[0]
     return Found(
         KNOWN,
         SHARE,
         measure={"kind": "metric", "groups": [{"label": "findings", "parts": [part]}]},
         date=instant(last),
-        sources=[
-            {
-                "type": "finding",
-                "id": finding.pk,
-                "label": finding.title,
-                "date": instant(finding.opened_at),
-                "severity": finding.severity,
-                "dataset": finding.dataset.name,
-            }
-            for finding in newest
-        ],
+        sources=[finding_source(finding) for finding in newest],
     )
 
 
 def _share_of_datasets(
     counted: list[InUse], in_use: list[InUse], *, date: str | None, sources: list[dict[str, Any]], reason: str
 ) -> Found:
-    part = _counted(len(counted), len(in_use))
+    part = counted_part(len(counted), len(in_use))
     return Found(
         KNOWN,
         SHARE,
@@ -162,10 +152,6 @@ def _share_of_datasets(
         sources=sources,
         missing=[{"dataset": used.dataset.name, "reason": reason} for used in in_use if used not in counted],
     )
-
-
-def _counted(counted: int, of: int) -> dict[str, Any]:
-    return {"value": counted / of, "standard_error": 0.0, "counted": counted, "of": of}
 
 
 def _snapshot_source(used: InUse) -> dict[str, Any]:

@@ -66,9 +66,12 @@ def test_every_item_says_why_it_matters_and_what_proves_it(shipped: dict[str, An
     assert len(set(reasons)) == len(reasons)
 
 
-def test_chinese_texts_have_chinese_signs(shipped: dict[str, Any]) -> None:
-    for text in texts(shipped) + explanations(shipped):
-        assert not re.search(r"[,;?!](?=[一-鿿])|(?<=[一-鿿])[,;:?!.]", text["zh"]), text["zh"]
+def test_chinese_is_set_as_chinese(shipped: dict[str, Any]) -> None:
+    """Full-width marks beside Chinese characters, and a space between these and Latin letters."""
+    names = [part["name"] for domain in shipped["domains"] for part in (domain, *domain["items"])]
+    for text in names + texts(shipped) + explanations(shipped):
+        assert not re.search(r"[,;:?!()](?=[一-鿿])|(?<=[一-鿿])[,;:?!.()]", text["zh"]), text["zh"]
+        assert not re.search(r"[一-鿿][A-Za-z]|[A-Za-z][一-鿿]", text["zh"]), text["zh"]
 
 
 def test_every_text_is_there_once_in_each_language(shipped: dict[str, Any]) -> None:
